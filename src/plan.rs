@@ -105,3 +105,22 @@ pub struct Deny {
     /// The sentence.
     pub sentence: SentenceId,
 }
+
+/// What the enforcers of a cluster can do; each target states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Deny rules that beat every allow. Without them denies are subtracted from what is allowed.
+    pub deny: bool,
+    /// Pods by service account.
+    pub service_accounts: bool,
+    /// ICMP as a protocol of its own.
+    pub icmp: bool,
+    /// Pods of namespaces that do not exist yet.
+    pub unborn_namespaces: bool,
+}
+
+/// Decides for one cluster.
+pub(crate) fn plan<'a>(policy: &crate::ir::Policy, cluster: &'a Cluster, capabilities: &Capabilities) -> (Plan<'a>, Vec<crate::diagnostic::Diagnostic>) {
+    let _ = (policy, capabilities);
+    (Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new() }, Vec::new())
+}
