@@ -5,6 +5,7 @@
 
 pub mod calico;
 pub mod network_policy;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 
