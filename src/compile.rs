@@ -104,7 +104,13 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
-    let (policy, found) = resolve::resolve(&resolve::Input { sources: &sources, trees: &trees, included: &files.included, facts: &ir::facts::Facts::default(), today: options.today.as_deref() });
+    let (policy, found) = resolve::resolve(&resolve::Input {
+        sources: &sources,
+        trees: &trees,
+        included: &files.included,
+        facts: &ir::facts::Facts::default(),
+        today: options.today.as_deref(),
+    });
     diagnostics.extend(found);
     let mut emitted = Vec::new();
     for cluster in &policy.clusters {
@@ -112,12 +118,32 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         diagnostics.extend(found);
         let (objects, found) = target::emit(&policy, &plan);
         diagnostics.extend(found);
-        emitted.extend(objects.into_iter().map(|object| (cluster.name.clone(), object)));
+        emitted.extend(
+            objects
+                .into_iter()
+                .map(|object| (cluster.name.clone(), object)),
+        );
     }
     diagnostic::settle(&mut diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let objects = if failed { Vec::new() } else { emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect() };
-    Compilation { objects, diagnostics, source_map: Vec::new(), sources, clusters: Vec::new() }
+    let objects = if failed {
+        Vec::new()
+    } else {
+        emitted
+            .into_iter()
+            .map(|(cluster, emitted)| Output {
+                cluster,
+                object: emitted.object,
+            })
+            .collect()
+    };
+    Compilation {
+        objects,
+        diagnostics,
+        source_map: Vec::new(),
+        sources,
+        clusters: Vec::new(),
+    }
 }
 
 impl Compilation {

@@ -12,7 +12,9 @@ pub mod namespace;
 use std::collections::BTreeMap;
 
 pub use cluster::Cluster;
-pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict};
+pub use flow::{
+    Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict,
+};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
 
 use crate::source::Span;
@@ -74,4 +76,6 @@ pub struct Include {
     pub text: String,
     /// The namespace whose block holds the sentence.
     pub namespace: Option<String>,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Clusters,
 }

@@ -16,31 +16,51 @@ impl Values {
     /// One of these values; the label is there.
     #[must_use]
     pub fn one_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: false, absent: false }
+        Values {
+            listed: values.into_iter().map(Into::into).collect(),
+            cofinite: false,
+            absent: false,
+        }
     }
 
     /// None of these values, or no such label (as `NotIn` and `!=` are read by Kubernetes and Calico).
     #[must_use]
     pub fn none_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: true, absent: true }
+        Values {
+            listed: values.into_iter().map(Into::into).collect(),
+            cofinite: true,
+            absent: true,
+        }
     }
 
     /// Any value; the label is there.
     #[must_use]
     pub fn present() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: true, absent: false }
+        Values {
+            listed: BTreeSet::new(),
+            cofinite: true,
+            absent: false,
+        }
     }
 
     /// No such label.
     #[must_use]
     pub fn absent() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: false, absent: true }
+        Values {
+            listed: BTreeSet::new(),
+            cofinite: false,
+            absent: true,
+        }
     }
 
     /// Anything, there or not.
     #[must_use]
     pub fn any() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: true, absent: true }
+        Values {
+            listed: BTreeSet::new(),
+            cofinite: true,
+            absent: true,
+        }
     }
 
     /// Whether nothing satisfies it.
@@ -58,13 +78,19 @@ impl Values {
     /// Whether the value (or the absence, for none) satisfies it.
     #[must_use]
     pub fn admits(&self, value: Option<&str>) -> bool {
-        value.map_or(self.absent, |value| self.listed.contains(value) != self.cofinite)
+        value.map_or(self.absent, |value| {
+            self.listed.contains(value) != self.cofinite
+        })
     }
 
     /// The value, where exactly one satisfies it.
     #[must_use]
     pub fn only(&self) -> Option<&str> {
-        if self.absent || self.cofinite || self.listed.len() != 1 { None } else { self.listed.first().map(String::as_str) }
+        if self.absent || self.cofinite || self.listed.len() != 1 {
+            None
+        } else {
+            self.listed.first().map(String::as_str)
+        }
     }
 
     /// What satisfies both.
@@ -77,13 +103,34 @@ impl Values {
             (true, false) => (b - a, false),
             (true, true) => (a | b, true),
         };
-        Values { listed, cofinite, absent: self.absent && other.absent }
+        Values {
+            listed,
+            cofinite,
+            absent: self.absent && other.absent,
+        }
+    }
+
+    /// A text that is the same for the same values, and for no others.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let sign = if self.cofinite { "not " } else { "" };
+        let absent = if self.absent { " or absent" } else { "" };
+        let values: Vec<String> = self
+            .listed
+            .iter()
+            .map(|value| format!("{value:?}"))
+            .collect();
+        format!("{sign}[{}]{absent}", values.join(","))
     }
 
     /// What does not satisfy it.
     #[must_use]
     pub fn complement(&self) -> Self {
-        Values { listed: self.listed.clone(), cofinite: !self.cofinite, absent: !self.absent }
+        Values {
+            listed: self.listed.clone(),
+            cofinite: !self.cofinite,
+            absent: !self.absent,
+        }
     }
 
     /// The set as tests that all must hold, each one that `LabelSelector` and Calico's selectors
@@ -96,7 +143,13 @@ impl Values {
             (true, true) => vec![vec![Test::NotIn(values)]],
             (true, false) if values.is_empty() => vec![vec![Test::Exists]],
             (true, false) => vec![vec![Test::Exists, Test::NotIn(values)]],
-            (false, false) => if values.is_empty() { vec![] } else { vec![vec![Test::In(values)]] },
+            (false, false) => {
+                if values.is_empty() {
+                    vec![]
+                } else {
+                    vec![vec![Test::In(values)]]
+                }
+            }
             (false, true) if values.is_empty() => vec![vec![Test::DoesNotExist]],
             (false, true) => vec![vec![Test::DoesNotExist], vec![Test::In(values)]],
         }
@@ -142,7 +195,11 @@ impl Labels {
             Some(old) => old.intersection(&values),
             None => values,
         };
-        if values.is_any() { self.0.remove(&key) } else { self.0.insert(key, values) };
+        if values.is_any() {
+            self.0.remove(&key)
+        } else {
+            self.0.insert(key, values)
+        };
         self
     }
 
@@ -179,13 +236,47 @@ impl Labels {
     /// Whether these labels satisfy it.
     #[must_use]
     pub fn admits(&self, labels: &BTreeMap<String, String>) -> bool {
-        self.iter().all(|(key, values)| values.admits(labels.get(key).map(String::as_str)))
+        self.iter()
+            .all(|(key, values)| values.admits(labels.get(key).map(String::as_str)))
     }
 
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone()))
+        other.iter().fold(self.clone(), |all, (key, values)| {
+            all.and(key, values.clone())
+        })
+    }
+
+    /// The same predicate as conjunctions of which one selector says each.
+    #[must_use]
+    pub fn split(&self) -> Vec<Self> {
+        let mut all = vec![self.clone()];
+        for (key, values) in self.iter() {
+            if values.alternatives().len() > 1 {
+                let present = values.intersection(&Values::present());
+                all = all
+                    .iter()
+                    .flat_map(|labels| {
+                        let base = labels.clone().without(key);
+                        [
+                            base.clone().and(key, Values::absent()),
+                            base.and(key, present.clone()),
+                        ]
+                    })
+                    .collect();
+            }
+        }
+        all
+    }
+
+    /// A text that is the same for the same predicate, and for no other.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.iter()
+            .map(|(key, values)| format!("{key} {}", values.describe()))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// What satisfies this and not the other, as disjoint conjunctions.
@@ -211,11 +302,23 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn values() -> impl Strategy<Value = Values> {
-        (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values { listed, cofinite, absent })
+        (
+            prop::collection::btree_set("[abc]", 0..3),
+            any::<bool>(),
+            any::<bool>(),
+        )
+            .prop_map(|(listed, cofinite, absent)| Values {
+                listed,
+                cofinite,
+                absent,
+            })
     }
 
     fn labels() -> impl Strategy<Value = Labels> {
-        prop::collection::btree_map("[kl]", values(), 0..3).prop_map(|m| m.into_iter().fold(Labels::any(), |all, (k, v)| all.and(k, v)))
+        prop::collection::btree_map("[kl]", values(), 0..3).prop_map(|m| {
+            m.into_iter()
+                .fold(Labels::any(), |all, (k, v)| all.and(k, v))
+        })
     }
 
     fn world() -> impl Strategy<Value = BTreeMap<String, String>> {
