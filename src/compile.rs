@@ -77,6 +77,9 @@ pub struct Place {
     pub because: Option<String>,
 }
 
+/// About how long an object's YAML is; a first guess at the size of a stream.
+const BYTES_PER_OBJECT: usize = 640;
+
 impl Compilation {
     /// Whether the policy has errors; then there are no objects.
     #[must_use]
@@ -147,9 +150,25 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
 }
 
 impl Compilation {
-    /// All objects as one YAML stream.
+    /// All objects as one YAML stream, in the order in which they are to be applied: `---`
+    /// between documents, and a comment with the cluster's name where there are several.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        String::new()
+        let mut out = String::with_capacity(self.objects.len() * BYTES_PER_OBJECT);
+        let several = self.objects.windows(2).any(|pair| matches!(pair, [a, b] if a.cluster != b.cluster));
+        let mut before = None;
+        for Output { cluster, object } in &self.objects {
+            if !out.is_empty() {
+                out.push_str("---\n");
+            }
+            if several && before != Some(cluster) {
+                out.push_str("# cluster ");
+                out.push_str(cluster);
+                out.push('\n');
+            }
+            before = Some(cluster);
+            object.write_yaml(&mut out);
+        }
+        out
     }
 }

@@ -78,12 +78,15 @@ fn selector(block: &mut Block<'_>, key: &str, selector: &Selector) {
 
 fn expression(block: &mut Block<'_>, expression: &Expression) {
     block.text("key", &expression.key);
-    block.word("operator", match expression.operator {
-        Operator::In => "In",
-        Operator::NotIn => "NotIn",
-        Operator::Exists => "Exists",
-        Operator::DoesNotExist => "DoesNotExist",
-    });
+    block.word(
+        "operator",
+        match expression.operator {
+            Operator::In => "In",
+            Operator::NotIn => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+        },
+    );
     if !expression.values.is_empty() {
         block.text_list("values", &expression.values);
     }

@@ -55,7 +55,10 @@ fn has_only_plain_characters(text: &str) -> bool {
 /// Whether a string that begins with a digit has only characters of which numbers
 /// (also with `_`, `,`, base 60, other bases, exponents), dates and times are made.
 fn could_be_a_number_or_time(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'.' | b',' | b':' | b'+' | b'-' | b' ' | b'x' | b'X' | b'o' | b'O' | b't' | b'T' | b'z' | b'Z'))
+    text.bytes().all(|b| {
+        b.is_ascii_hexdigit()
+            || matches!(b, b'_' | b'.' | b',' | b':' | b'+' | b'-' | b' ' | b'x' | b'X' | b'o' | b'O' | b't' | b'T' | b'z' | b'Z')
+    })
 }
 
 /// Words that some reader takes for a truth value, nothing, or a number.
@@ -111,14 +114,52 @@ mod tests {
 
     #[test]
     fn what_people_write_bare_stays_bare() {
-        for text in ["api", "10.0.0.0/8", "2001:db8::/32", "v1.34", "app == 'api' && tier in { 'a', 'b' }", "kubernetes.io/metadata.name", "2048-game", "é", "(a == 'b')", "a b", "/v1"] {
+        for text in [
+            "api",
+            "10.0.0.0/8",
+            "2001:db8::/32",
+            "v1.34",
+            "app == 'api' && tier in { 'a', 'b' }",
+            "kubernetes.io/metadata.name",
+            "2048-game",
+            "é",
+            "(a == 'b')",
+            "a b",
+            "/v1",
+        ] {
             assert_eq!(written(text), text);
         }
     }
 
     #[test]
     fn what_a_reader_could_take_for_something_else_is_quoted() {
-        for text in ["", "y", "No", "on", "~", "null", "1_000", "1e3", "0x1F", "017", "12:30:45", "2001-01-01", "=", "<<", "8000:8100", "1.34", "a: b", "a #b", "a:", " a", "a ", "!has(x)", "::/0", "-", "*"] {
+        for text in [
+            "",
+            "y",
+            "No",
+            "on",
+            "~",
+            "null",
+            "1_000",
+            "1e3",
+            "0x1F",
+            "017",
+            "12:30:45",
+            "2001-01-01",
+            "=",
+            "<<",
+            "8000:8100",
+            "1.34",
+            "a: b",
+            "a #b",
+            "a:",
+            " a",
+            "a ",
+            "!has(x)",
+            "::/0",
+            "-",
+            "*",
+        ] {
             assert_eq!(written(text), format!("\"{text}\""));
         }
     }

@@ -27,12 +27,22 @@ fn a_network_policy_is_written_as_kubectl_shows_it() {
     let frontend = Peer::Pods { namespace: None, pods: Some(labels(&[("app", "frontend")])) };
     let elsewhere = Peer::Pods {
         namespace: Some(labels(&[("kubernetes.io/metadata.name", "y")])),
-        pods: Some(Selector { expressions: vec![Expression { key: "tier".into(), operator: Operator::NotIn, values: vec!["on".into(), "web".into()] }], ..Selector::default() }),
+        pods: Some(Selector {
+            expressions: vec![Expression { key: "tier".into(), operator: Operator::NotIn, values: vec!["on".into(), "web".into()] }],
+            ..Selector::default()
+        }),
     };
     let block = Peer::Block { network: "10.0.0.0/8".parse().unwrap(), except: vec!["10.1.0.0/16".parse().unwrap()] };
-    let ports = vec![Port { protocol: Protocol::Tcp, range: Some((8443, 8443)) }, Port { protocol: Protocol::Udp, range: Some((8000, 8100)) }, Port { protocol: Protocol::Sctp, range: None }];
+    let ports = vec![
+        Port { protocol: Protocol::Tcp, range: Some((8443, 8443)) },
+        Port { protocol: Protocol::Udp, range: Some((8000, 8100)) },
+        Port { protocol: Protocol::Sctp, range: None },
+    ];
     let policy = NetworkPolicy {
-        metadata: Metadata { annotations: [("polc.dev/because".to_owned(), "a\nb".to_owned())].into(), ..named("polc-allow-api", Some("payments")) },
+        metadata: Metadata {
+            annotations: [("polc.dev/because".to_owned(), "a\nb".to_owned())].into(),
+            ..named("polc-allow-api", Some("payments"))
+        },
         pod_selector: labels(&[("app", "api")]),
         ingress: Some(vec![Rule { peers: OneOrMore::new(vec![frontend, elsewhere, block]), ports: OneOrMore::new(ports) }]),
         egress: Some(vec![]),
@@ -121,7 +131,13 @@ fn calico_objects_are_written_with_orders_and_ranges() {
             ..calico::Entity::default()
         },
     };
-    let anything = calico::Rule { action: calico::Action::Deny, protocol: None, ip_version: None, source: calico::Entity::default(), destination: calico::Entity::default() };
+    let anything = calico::Rule {
+        action: calico::Action::Deny,
+        protocol: None,
+        ip_version: None,
+        source: calico::Entity::default(),
+        destination: calico::Entity::default(),
+    };
     let policy = calico::Policy {
         metadata: named("polc-seal", Some("a")),
         tier: "default".into(),
@@ -184,7 +200,12 @@ fn calico_objects_are_written_with_orders_and_ranges() {
 
 #[test]
 fn an_included_document_stays_as_it_was() {
-    let included = Included { api_version: "v1".into(), kind: "ConfigMap".into(), metadata: named("c", None), text: "kind: ConfigMap # as it was\n\n".into() };
+    let included = Included {
+        api_version: "v1".into(),
+        kind: "ConfigMap".into(),
+        metadata: named("c", None),
+        text: "kind: ConfigMap # as it was\n\n".into(),
+    };
     assert_eq!(written(Object::Included(included)), "kind: ConfigMap # as it was\n");
 }
 
