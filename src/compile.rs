@@ -121,32 +121,16 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         diagnostics.extend(found);
         let (objects, found) = target::emit(&policy, &plan);
         diagnostics.extend(found);
-        emitted.extend(
-            objects
-                .into_iter()
-                .map(|object| (cluster.name.clone(), object)),
-        );
+        emitted.extend(objects.into_iter().map(|object| (cluster.name.clone(), object)));
     }
     diagnostic::settle(&mut diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     let objects = if failed {
         Vec::new()
     } else {
-        emitted
-            .into_iter()
-            .map(|(cluster, emitted)| Output {
-                cluster,
-                object: emitted.object,
-            })
-            .collect()
+        emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect()
     };
-    Compilation {
-        objects,
-        diagnostics,
-        source_map: Vec::new(),
-        sources,
-        clusters: Vec::new(),
-    }
+    Compilation { objects, diagnostics, source_map: Vec::new(), sources, clusters: Vec::new() }
 }
 
 impl Compilation {

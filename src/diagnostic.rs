@@ -69,10 +69,7 @@ impl Diagnostic {
             code,
             severity: code.severity(),
             headline: headline.into(),
-            primary: Some(Label {
-                span,
-                text: String::new(),
-            }),
+            primary: Some(Label { span, text: String::new() }),
             secondary: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
@@ -92,10 +89,7 @@ impl Diagnostic {
     /// Points at another place involved.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.secondary.push(Label { span, text: text.into() });
         self
     }
 
@@ -116,10 +110,7 @@ impl Diagnostic {
     /// Offers the one replacement that cannot widen access.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-        });
+        self.fix = Some(Fix { span, replacement: replacement.into() });
         self
     }
 
@@ -133,14 +124,7 @@ impl Diagnostic {
 /// Sorts by place and drops repetitions: the order in which stages ran is nobody's business.
 pub fn settle(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| {
-            (
-                d.primary.as_ref().map(|l| l.span),
-                d.severity,
-                d.code.as_str(),
-                d.headline.clone(),
-            )
-        };
+        let key = |d: &Diagnostic| (d.primary.as_ref().map(|l| l.span), d.severity, d.code.as_str(), d.headline.clone());
         key(a).cmp(&key(b))
     });
     diagnostics.dedup();

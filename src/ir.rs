@@ -12,9 +12,7 @@ pub mod namespace;
 use std::collections::BTreeMap;
 
 pub use cluster::Cluster;
-pub use flow::{
-    Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict,
-};
+pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
 
 use crate::source::Span;

@@ -26,8 +26,6 @@ pub mod source;
 mod syntax;
 mod target;
 
-pub use compile::{
-    Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths,
-};
+pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
 pub use source::{SourceFile, Sources};

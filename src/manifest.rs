@@ -17,11 +17,7 @@ impl<T> OneOrMore<T> {
     /// The list; none if it is empty.
     #[must_use]
     pub fn new(items: Vec<T>) -> Option<Self> {
-        if items.is_empty() {
-            None
-        } else {
-            Some(OneOrMore(items))
-        }
+        if items.is_empty() { None } else { Some(OneOrMore(items)) }
     }
 
     /// The items.
@@ -83,10 +79,9 @@ impl Object {
             Object::Namespace(_) => "v1",
             Object::NetworkPolicy(_) => "networking.k8s.io/v1",
             Object::Included(included) => &included.api_version,
-            Object::Tier(_)
-            | Object::GlobalNetworkSet(_)
-            | Object::GlobalNetworkPolicy(_)
-            | Object::CalicoNetworkPolicy(_) => "projectcalico.org/v3",
+            Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
+                "projectcalico.org/v3"
+            }
         }
     }
 
@@ -111,9 +106,7 @@ impl Object {
             Object::NetworkPolicy(object) => &object.metadata,
             Object::Tier(object) => &object.metadata,
             Object::GlobalNetworkSet(object) => &object.metadata,
-            Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => {
-                &object.metadata
-            }
+            Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,
             Object::Included(object) => &object.metadata,
         }
     }

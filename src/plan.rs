@@ -153,28 +153,14 @@ struct Context<'a> {
 }
 
 /// Decides for one cluster.
-pub(crate) fn plan<'a>(
-    policy: &'a Policy,
-    cluster: &'a Cluster,
-    capabilities: &Capabilities,
-) -> (Plan<'a>, Vec<Diagnostic>) {
-    let mut context = Context {
-        policy,
-        cluster,
-        capabilities: *capabilities,
-        ranges: addresses::Ranges::of(cluster),
-        diagnostics: Vec::new(),
-    };
+pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &Capabilities) -> (Plan<'a>, Vec<Diagnostic>) {
+    let mut context =
+        Context { policy, cluster, capabilities: *capabilities, ranges: addresses::Ranges::of(cluster), diagnostics: Vec::new() };
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
-    let isolated = isolation::Index::new(
-        isolations
-            .into_iter()
-            .map(|(isolated, _)| isolated)
-            .collect(),
-    );
+    let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
-    for flow in &policy.flows {
+    for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
         match flow.verdict {
             Verdict::Allow => rules.extend(allow::rules(&mut context, &isolated, flow)),
             Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
@@ -184,14 +170,6 @@ pub(crate) fn plan<'a>(
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();
     }
-    let plan = finish::finish(
-        policy,
-        Plan {
-            cluster,
-            isolated: isolated.into_isolated(),
-            rules,
-            denies,
-        },
-    );
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies });
     (plan, context.diagnostics)
 }

@@ -31,11 +31,7 @@ impl Span {
     /// The smallest range that covers both; `other` must lie in the same file.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span {
-            file: self.file,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -83,9 +79,7 @@ impl Sources {
     /// The text of a range; empty where the range does not fit.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.file)
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// Where a range begins, as people count.

@@ -12,12 +12,5 @@ use crate::source::FileId;
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> (tree::File, Vec<Diagnostic>) {
     let _ = text;
-    (
-        tree::File {
-            file,
-            sentences: Vec::new(),
-            comments: Vec::new(),
-        },
-        Vec::new(),
-    )
+    (tree::File { file, sentences: Vec::new(), comments: Vec::new() }, Vec::new())
 }

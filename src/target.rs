@@ -21,12 +21,7 @@ pub(crate) struct Emitted {
 #[must_use]
 pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
     let calico = cluster.calico.is_some();
-    Capabilities {
-        deny: calico,
-        service_accounts: calico,
-        icmp: calico,
-        unborn_namespaces: calico,
-    }
+    Capabilities { deny: calico, service_accounts: calico, icmp: calico, unborn_namespaces: calico }
 }
 
 /// All objects of one cluster, in the order output has.

@@ -64,9 +64,7 @@ impl Range {
     #[must_use]
     pub fn addresses(&self) -> AddressSet {
         match self {
-            Range::Stated(networks) => networks.iter().fold(AddressSet::none(), |all, net| {
-                all.union(&AddressSet::network(*net))
-            }),
+            Range::Stated(networks) => networks.iter().fold(AddressSet::none(), |all, net| all.union(&AddressSet::network(*net))),
             Range::Unstated | Range::Unknown => AddressSet::none(),
         }
     }

@@ -110,8 +110,6 @@ pub struct Peer {
     pub opens: bool,
     /// Where it is written.
     pub span: Span,
-    /// What a peer list cuts out of this member of itself.
-    pub except: Vec<Peer>,
     /// How it is called in object names and messages: `api`, `orders/api`, `pods`, `10.0.0.0/8`.
     pub name: String,
 }

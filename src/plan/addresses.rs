@@ -28,24 +28,10 @@ const NOT_INTERNET_V6: &[&str] = &["2001::/32", "2002::/16"];
 
 /// Where clouds answer for instance metadata and credentials: the address that AWS, Azure,
 /// Google, IBM, Oracle and others share; Alibaba's; and the IPv6 ones of AWS, Google and Oracle.
-const METADATA: &[&str] = &[
-    "169.254.169.254/32",
-    "100.100.100.200/32",
-    "fd00:ec2::254/128",
-    "fd20:ce::254/128",
-    "fd00:c1::a9fe:a9fe/128",
-];
+const METADATA: &[&str] = &["169.254.169.254/32", "100.100.100.200/32", "fd00:ec2::254/128", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128"];
 
 /// Space in which no pod has its address: "this network", loopback, link-local, multicast.
-const NEVER_PODS: &[&str] = &[
-    "0.0.0.0/8",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "224.0.0.0/4",
-    "::/127",
-    "fe80::/10",
-    "ff00::/8",
-];
+const NEVER_PODS: &[&str] = &["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "::/127", "fe80::/10", "ff00::/8"];
 
 /// The addresses a cluster counts as its own.
 #[derive(Debug, Clone)]
@@ -67,10 +53,7 @@ impl Ranges {
             Range::Stated(_) => Some(cluster.pods.addresses()),
             Range::Unstated | Range::Unknown => None,
         };
-        let inside = cluster
-            .pods
-            .addresses()
-            .union(&cluster.services.addresses());
+        let inside = cluster.pods.addresses().union(&cluster.services.addresses());
         let own = inside.union(&cluster.nodes.addresses());
         let never = AddressSet::parse_all(NEVER_PODS).union(&metadata());
         Ranges {
@@ -124,9 +107,7 @@ fn families(pods: &Range) -> AddressSet {
 
 fn internet() -> AddressSet {
     let v4 = AddressSet::all_v4().difference(&AddressSet::parse_all(NOT_INTERNET_V4));
-    v4.union(
-        &AddressSet::parse_all(INTERNET_V6).difference(&AddressSet::parse_all(NOT_INTERNET_V6)),
-    )
+    v4.union(&AddressSet::parse_all(INTERNET_V6).difference(&AddressSet::parse_all(NOT_INTERNET_V6)))
 }
 
 /// Private space: what `internet` leaves out.

@@ -26,24 +26,10 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
     let mut rules = Vec::new();
     for target in &targets {
         for end in &target.ends {
-            rules.extend(open(
-                isolated,
-                end,
-                Side::Ingress,
-                &sources,
-                &target.ports,
-                flow,
-            ));
+            rules.extend(open(isolated, end, Side::Ingress, &sources, &target.ports, flow));
         }
         for end in &sources {
-            rules.extend(open(
-                isolated,
-                end,
-                Side::Egress,
-                &target.ends,
-                &target.ports,
-                flow,
-            ));
+            rules.extend(open(isolated, end, Side::Egress, &target.ends, &target.ports, flow));
         }
     }
     if rules.is_empty() {
@@ -53,18 +39,10 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
 }
 
 /// A flow's sources and destinations in this cluster. None where something is wrong and was said.
-pub(super) fn both_ends(
-    context: &mut Context<'_>,
-    flow: &ir::Flow,
-    reading: Reading,
-) -> Option<(Vec<End>, Vec<Target>)> {
+pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Reading) -> Option<(Vec<End>, Vec<Target>)> {
     let list: Vec<&ir::Peer> = flow.sources.list.iter().collect();
     let sources = ends(context, &list, &flow.sources.except, Role::Source, reading);
-    let list: Vec<&ir::Peer> = flow
-        .destinations
-        .iter()
-        .map(|destination| &destination.peer)
-        .collect();
+    let list: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
     let destinations = ends(context, &list, &flow.except, Role::Destination, reading);
     let (sources, destinations) = (sources?, destinations?);
     let mut targets = Vec::new();
@@ -88,33 +66,17 @@ fn join(targets: &mut Vec<Target>, target: Target) {
 }
 
 fn with_ports(context: &Context<'_>, destination: &ir::Destination, ends: Vec<End>) -> Vec<Target> {
-    match (
-        &destination.ports,
-        &destination.peer.kind,
-        &context.cluster.apiserver,
-    ) {
-        (Ports::These(ports), _, _) => vec![Target {
-            ends,
-            ports: ports.clone(),
-        }],
+    match (&destination.ports, &destination.peer.kind, &context.cluster.apiserver) {
+        (Ports::These(ports), _, _) => vec![Target { ends, ports: ports.clone() }],
         (Ports::AsTheClusterSays, PeerKind::ApiServer, Some(server)) => {
             let endpoint = |(net, port): &(ipnet::IpNet, u16)| Target {
-                ends: ends
-                    .iter()
-                    .filter_map(|end| within(end, &AddressSet::network(*net)))
-                    .collect(),
+                ends: ends.iter().filter_map(|end| within(end, &AddressSet::network(*net))).collect(),
                 ports: PortSet::range(Protocol::Tcp, *port, *port),
             };
             server.endpoints.iter().map(endpoint).collect()
         }
-        (Ports::AsTheClusterSays, PeerKind::Dns, _) => vec![Target {
-            ends,
-            ports: context.cluster.dns.ports.clone(),
-        }],
-        (Ports::AsTheClusterSays, ..) => vec![Target {
-            ends,
-            ports: PortSet::all(),
-        }],
+        (Ports::AsTheClusterSays, PeerKind::Dns, _) => vec![Target { ends, ports: context.cluster.dns.ports.clone() }],
+        (Ports::AsTheClusterSays, ..) => vec![Target { ends, ports: PortSet::all() }],
     }
 }
 
@@ -131,27 +93,13 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
     if !ports.icmp || ports.is_all() || context.capabilities.icmp {
         return true;
     }
-    let headline = format!(
-        "NetworkPolicy cannot say `icmp`, in cluster `{}`",
-        context.cluster.name
-    );
-    context.needs_calico(
-        peer.span,
-        headline,
-        "leave `icmp` out: whether NetworkPolicy stops ping depends on the network plugin",
-    );
+    let headline = format!("NetworkPolicy cannot say `icmp`, in cluster `{}`", context.cluster.name);
+    context.needs_calico(peer.span, headline, "leave `icmp` out: whether NetworkPolicy stops ping depends on the network plugin");
     false
 }
 
 /// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
-fn open(
-    isolated: &Index,
-    end: &End,
-    side: Side,
-    others: &[End],
-    ports: &PortSet,
-    flow: &ir::Flow,
-) -> Vec<Rule> {
+fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
     let peers: Vec<Peer> = others.iter().map(|other| other.peer.clone()).collect();
     let pods = match &end.peer {
         Peer::Pods(pods) => pods.clone(),
@@ -161,22 +109,9 @@ fn open(
     if !end.opens || peers.is_empty() {
         return Vec::new();
     }
-    let subject = Subject {
-        pods,
-        name: end.name.clone(),
-    };
-    let rule = |subject| Rule {
-        subject,
-        side,
-        peers: peers.clone(),
-        ports: ports.clone(),
-        sentences: vec![flow.sentence],
-    };
-    isolated
-        .isolated_part(&subject, side)
-        .into_iter()
-        .map(rule)
-        .collect()
+    let subject = Subject { pods, name: end.name.clone() };
+    let rule = |subject| Rule { subject, side, peers: peers.clone(), ports: ports.clone(), sentences: vec![flow.sentence] };
+    isolated.isolated_part(&subject, side).into_iter().map(rule).collect()
 }
 
 fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {
@@ -184,13 +119,9 @@ fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {
         return;
     };
     context.diagnostics.push(
-        Diagnostic::new(
-            Code::AllowWithoutEffect,
-            sentence.span,
-            "this allow has no effect",
-        )
-        .label("nothing isolates the ends it opens, so they are open already")
-        .note("an allow never isolates: what Kubernetes leaves open stays open to everyone")
-        .help("isolate an end, for example `namespace payments isolate`, or remove the sentence"),
+        Diagnostic::new(Code::AllowWithoutEffect, sentence.span, "this allow has no effect")
+            .label("nothing isolates the ends it opens, so they are open already")
+            .note("an allow never isolates: what Kubernetes leaves open stays open to everyone")
+            .help("isolate an end, for example `namespace payments isolate`, or remove the sentence"),
     );
 }

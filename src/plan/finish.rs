@@ -24,12 +24,8 @@ fn isolations(policy: &Policy, all: Vec<Isolated>) -> Vec<Isolated> {
     let mut merged: BTreeMap<Subject, Isolated> = BTreeMap::new();
     for isolated in all {
         for subject in subjects(policy, isolated.subject.clone()) {
-            let entry = merged.entry(subject.clone()).or_insert_with(|| Isolated {
-                subject,
-                ingress: false,
-                egress: false,
-                sentences: Vec::new(),
-            });
+            let entry =
+                merged.entry(subject.clone()).or_insert_with(|| Isolated { subject, ingress: false, egress: false, sentences: Vec::new() });
             entry.ingress |= isolated.ingress;
             entry.egress |= isolated.egress;
             cite(&mut entry.sentences, &isolated.sentences);
@@ -45,18 +41,12 @@ fn rules(policy: &Policy, all: Vec<Rule>) -> Vec<Rule> {
         rule.peers = peers(policy, rule.peers);
         let mut found = subjects(policy, rule.subject.clone());
         let last = found.pop();
-        rules.extend(found.into_iter().map(|subject| Rule {
-            subject,
-            ..rule.clone()
-        }));
+        rules.extend(found.into_iter().map(|subject| Rule { subject, ..rule.clone() }));
         rules.extend(last.map(|subject| Rule { subject, ..rule }));
     }
     rules.sort();
     rules.dedup_by(|next, kept| {
-        let same = next.subject == kept.subject
-            && next.side == kept.side
-            && next.peers == kept.peers
-            && next.ports == kept.ports;
+        let same = next.subject == kept.subject && next.side == kept.side && next.peers == kept.peers && next.ports == kept.ports;
         if same {
             cite(&mut kept.sentences, &next.sentences);
         }
@@ -74,34 +64,16 @@ fn cite(sentences: &mut Vec<SentenceId>, more: &[SentenceId]) {
 fn subjects(policy: &Policy, subject: Subject) -> Vec<Subject> {
     let mut boxes = without_known(policy, subject.pods).split();
     if boxes.len() == 1 {
-        return boxes
-            .pop()
-            .map(|pods| Subject {
-                pods,
-                name: subject.name,
-            })
-            .into_iter()
-            .collect();
+        return boxes.pop().map(|pods| Subject { pods, name: subject.name }).into_iter().collect();
     }
-    boxes
-        .into_iter()
-        .map(|pods| Subject {
-            name: selected(&pods),
-            pods,
-        })
-        .collect()
+    boxes.into_iter().map(|pods| Subject { name: selected(&pods), pods }).collect()
 }
 
 fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
     let mut peers: Vec<Peer> = Vec::with_capacity(all.len());
     for peer in all {
         match peer {
-            Peer::Pods(pods) => peers.extend(
-                without_known(policy, pods)
-                    .split()
-                    .into_iter()
-                    .map(Peer::Pods),
-            ),
+            Peer::Pods(pods) => peers.extend(without_known(policy, pods).split().into_iter().map(Peer::Pods)),
             other => peers.push(other),
         }
     }
@@ -112,21 +84,13 @@ fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
 
 /// A namespace's name says its known labels too: they need not be written.
 fn without_known(policy: &Policy, mut pods: PodBox) -> PodBox {
-    let Some(known) = pods
-        .namespace_name()
-        .and_then(|name| policy.namespaces.get(name))
-    else {
+    let Some(known) = pods.namespace_name().and_then(|name| policy.namespaces.get(name)) else {
         return pods;
     };
     if known.labels.is_empty() {
         return pods;
     }
-    let unknown = pods
-        .namespace
-        .iter()
-        .filter(|(key, _)| *key == NAMESPACE_NAME || !known.labels.contains_key(*key));
-    pods.namespace = unknown.fold(Labels::any(), |all, (key, values): (&str, &Values)| {
-        all.and(key, values.clone())
-    });
+    let unknown = pods.namespace.iter().filter(|(key, _)| *key == NAMESPACE_NAME || !known.labels.contains_key(*key));
+    pods.namespace = unknown.fold(Labels::any(), |all, (key, values): (&str, &Values)| all.and(key, values.clone()));
     pods
 }

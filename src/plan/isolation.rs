@@ -12,26 +12,15 @@ use crate::semantics::pods::{PodBox, difference_all};
 pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
     let mut found = Vec::new();
     let policy = context.policy;
-    for isolation in &policy.isolations {
+    let here = |isolation: &&ir::Isolation| isolation.clusters.contains(&context.cluster.name);
+    for isolation in policy.isolations.iter().filter(here).collect::<Vec<_>>() {
         let list: Vec<&ir::Peer> = isolation.subject.list.iter().collect();
-        let Some(subjects) = ends(
-            context,
-            &list,
-            &isolation.subject.except,
-            Role::Source,
-            Reading::Wide,
-        ) else {
+        let Some(subjects) = ends(context, &list, &isolation.subject.except, Role::Source, Reading::Wide) else {
             continue;
         };
         for (peer, subjects) in list.iter().zip(subjects) {
             empty_set(context, isolation, peer, &subjects);
-            for End {
-                peer: subject,
-                name,
-                span,
-                ..
-            } in subjects
-            {
+            for End { peer: subject, name, span, .. } in subjects {
                 let Peer::Pods(pods) = subject else { continue };
                 if pods.namespace_name().is_none() && !context.capabilities.unborn_namespaces {
                     unborn(context, peer, span);
@@ -39,12 +28,7 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
                 }
                 let sides = isolation.sides;
                 let subject = Subject { pods, name };
-                let isolated = Isolated {
-                    subject,
-                    ingress: sides.ingress,
-                    egress: sides.egress,
-                    sentences: vec![isolation.sentence],
-                };
+                let isolated = Isolated { subject, ingress: sides.ingress, egress: sides.egress, sentences: vec![isolation.sentence] };
                 found.push((isolated, isolation.dns));
             }
         }
@@ -53,12 +37,7 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
 }
 
 /// An isolation of nobody would leave open what somebody wanted closed.
-fn empty_set(
-    context: &mut Context<'_>,
-    isolation: &ir::Isolation,
-    peer: &ir::Peer,
-    subjects: &[End],
-) {
+fn empty_set(context: &mut Context<'_>, isolation: &ir::Isolation, peer: &ir::Peer, subjects: &[End]) {
     let named = match &peer.kind {
         PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } => Some(namespace),
         _ => None,
@@ -69,50 +48,32 @@ fn empty_set(
     if subjects.is_empty() && !elsewhere {
         let _ = isolation;
         context.diagnostics.push(
-            Diagnostic::new(
-                Code::EmptySet,
-                peer.span,
-                format!("no pod can be in `{}`", peer.name),
-            )
-            .label("its conditions contradict each other")
-            .note("an isolation of nobody would leave open what was meant to be closed")
-            .help("correct the conditions, or remove the sentence"),
+            Diagnostic::new(Code::EmptySet, peer.span, format!("no pod can be in `{}`", peer.name))
+                .label("its conditions contradict each other")
+                .note("an isolation of nobody would leave open what was meant to be closed")
+                .help("correct the conditions, or remove the sentence"),
         );
     }
 }
 
 fn unborn(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span) {
-    let headline = format!(
-        "NetworkPolicy cannot isolate `{}`: it covers namespaces not yet made",
-        peer.name
-    );
-    context.needs_calico(
-        span,
-        headline,
-        "isolate namespaces by name: `namespaces team-a, team-b isolate { }`",
-    );
+    let headline = format!("NetworkPolicy cannot isolate `{}`: it covers namespaces not yet made", peer.name);
+    context.needs_calico(span, headline, "isolate namespaces by name: `namespaces team-a, team-b isolate { }`");
 }
 
 /// The rules that keep name resolution open: for each pod that is isolated for egress, unless
 /// one of its isolations says `without dns`.
 pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
     let servers = ends::dns(context);
-    let silent: Vec<PodBox> = isolations
-        .iter()
-        .filter(|(isolated, dns)| isolated.egress && !dns)
-        .map(|(isolated, _)| isolated.subject.pods.clone())
-        .collect();
+    let silent: Vec<PodBox> =
+        isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns).map(|(isolated, _)| isolated.subject.pods.clone()).collect();
     let mut rules = Vec::new();
     for (isolated, dns) in isolations {
         if !isolated.egress || !dns || servers.is_empty() {
             continue;
         }
         for pods in difference_all(std::slice::from_ref(&isolated.subject.pods), &silent) {
-            let name = if pods == isolated.subject.pods {
-                isolated.subject.name.clone()
-            } else {
-                ends::selected(&pods)
-            };
+            let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
             rules.push(Rule {
                 subject: Subject { pods, name },
                 side: Side::Egress,
@@ -143,11 +104,7 @@ impl Index {
                 None => wide.push(at),
             }
         }
-        Index {
-            isolated,
-            by_namespace,
-            wide,
-        }
+        Index { isolated, by_namespace, wide }
     }
 
     pub(super) fn into_isolated(self) -> Vec<Isolated> {
@@ -155,36 +112,19 @@ impl Index {
     }
 
     /// The isolations of a side that may concern some of these pods.
-    pub(super) fn touching<'i>(
-        &'i self,
-        pods: &PodBox,
-        side: Side,
-    ) -> impl Iterator<Item = &'i Isolated> + use<'i> {
+    pub(super) fn touching<'i>(&'i self, pods: &PodBox, side: Side) -> impl Iterator<Item = &'i Isolated> + use<'i> {
         let (named, all) = match pods.namespace_name() {
-            Some(name) => (
-                self.by_namespace.get(name).map_or(&[][..], Vec::as_slice),
-                false,
-            ),
+            Some(name) => (self.by_namespace.get(name).map_or(&[][..], Vec::as_slice), false),
             None => (&[][..], true),
         };
         let all = if all { self.isolated.as_slice() } else { &[] };
-        let chosen = named.iter().chain(if all.is_empty() {
-            self.wide.as_slice()
-        } else {
-            &[]
-        });
-        chosen
-            .filter_map(|at| self.isolated.get(*at))
-            .chain(all)
-            .filter(move |isolated| isolated.closes(side))
+        let chosen = named.iter().chain(if all.is_empty() { self.wide.as_slice() } else { &[] });
+        chosen.filter_map(|at| self.isolated.get(*at)).chain(all).filter(move |isolated| isolated.closes(side))
     }
 
     /// Whether every one of these pods is isolated on a side.
     pub(super) fn covers(&self, pods: &PodBox, side: Side) -> bool {
-        let boxes: Vec<PodBox> = self
-            .touching(pods, side)
-            .map(|isolated| isolated.subject.pods.clone())
-            .collect();
+        let boxes: Vec<PodBox> = self.touching(pods, side).map(|isolated| isolated.subject.pods.clone()).collect();
         pods.is_covered(&boxes)
     }
 
@@ -198,11 +138,7 @@ impl Index {
                 return vec![subject.clone()];
             }
             if !pods.is_empty() {
-                let name = if pods == isolated.subject.pods {
-                    isolated.subject.name.clone()
-                } else {
-                    ends::selected(&pods)
-                };
+                let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
                 parts.push(Subject { pods, name });
             }
         }

@@ -34,33 +34,16 @@ enum Refusal {
 }
 
 /// Takes every deny out of the rules.
-pub(super) fn all(
-    context: &mut Context<'_>,
-    isolated: &Index,
-    rules: Vec<Rule>,
-    denies: &[Deny],
-) -> Vec<Rule> {
+pub(super) fn all(context: &mut Context<'_>, isolated: &Index, rules: Vec<Rule>, denies: &[Deny]) -> Vec<Rule> {
     if denies.is_empty() {
         return rules;
     }
     let mut by_subject = Rules::default();
     rules.into_iter().for_each(|rule| by_subject.add(rule));
     for deny in denies {
-        let at_destination = hold(
-            &context.ranges,
-            isolated,
-            &mut by_subject,
-            deny,
-            Side::Ingress,
-        );
+        let at_destination = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Ingress);
         let refusal = at_destination.or_else(|first| {
-            let at_source = hold(
-                &context.ranges,
-                isolated,
-                &mut by_subject,
-                deny,
-                Side::Egress,
-            );
+            let at_source = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Egress);
             at_source.map_err(|second| first.max(second))
         });
         if let Err(refusal) = refusal {
@@ -76,12 +59,7 @@ struct Rules(BTreeMap<(Side, String), Vec<Rule>>);
 
 impl Rules {
     fn add(&mut self, rule: Rule) {
-        let namespace = rule
-            .subject
-            .pods
-            .namespace_name()
-            .unwrap_or_default()
-            .to_owned();
+        let namespace = rule.subject.pods.namespace_name().unwrap_or_default().to_owned();
         self.0.entry((rule.side, namespace)).or_default().push(rule);
     }
 
@@ -91,13 +69,7 @@ impl Rules {
 }
 
 /// Takes a deny out of the rules of one side. On a refusal nothing is changed.
-fn hold(
-    ranges: &Ranges,
-    isolated: &Index,
-    rules: &mut Rules,
-    deny: &Deny,
-    side: Side,
-) -> Result<(), Refusal> {
+fn hold(ranges: &Ranges, isolated: &Index, rules: &mut Rules, deny: &Deny, side: Side) -> Result<(), Refusal> {
     let (held, others) = match side {
         Side::Ingress => (&deny.destinations, &deny.sources),
         Side::Egress => (&deny.sources, &deny.destinations),
@@ -121,8 +93,7 @@ fn hold(
         let mut new = Vec::with_capacity(old.len());
         for rule in old {
             let pieces = cut(ranges, rule, &held, others, &deny.ports)?;
-            if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS)
-            {
+            if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
                 return Err(Refusal::TooLarge);
             }
             new.extend(pieces);
@@ -137,17 +108,9 @@ fn hold(
 }
 
 /// One rule less the connections between `held` (on the rule's own side) and `others`.
-fn cut(
-    ranges: &Ranges,
-    rule: &Rule,
-    held: &[PodBox],
-    others: &[Peer],
-    ports: &PortSet,
-) -> Result<Vec<Rule>, Refusal> {
+fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &PortSet) -> Result<Vec<Rule>, Refusal> {
     let subject = &rule.subject.pods;
-    if held.iter().all(|pods| pods.is_disjoint(subject))
-        || rule.ports.intersection(ports).is_empty()
-    {
+    if held.iter().all(|pods| pods.is_disjoint(subject)) || rule.ports.intersection(ports).is_empty() {
         return Ok(vec![rule.clone()]);
     }
     let (touched, untouched) = touched_peers(ranges, &rule.peers, others)?;
@@ -155,20 +118,8 @@ fn cut(
         return Ok(vec![rule.clone()]);
     }
     let piece = |pods: &PodBox, peers: Vec<Peer>, ports: PortSet| {
-        let name = if *pods == rule.subject.pods {
-            rule.subject.name.clone()
-        } else {
-            selected(pods)
-        };
-        Rule {
-            subject: Subject {
-                pods: pods.clone(),
-                name,
-            },
-            peers,
-            ports,
-            ..rule.clone()
-        }
+        let name = if *pods == rule.subject.pods { rule.subject.name.clone() } else { selected(pods) };
+        Rule { subject: Subject { pods: pods.clone(), name }, peers, ports, ..rule.clone() }
     };
     let mut pieces: Vec<Rule> = difference_all(std::slice::from_ref(subject), held)
         .iter()
@@ -207,18 +158,11 @@ fn touched_peers(ranges: &Ranges, peers: &[Peer], others: &[Peer]) -> Result<Tou
         for other in others {
             let mut less = Vec::new();
             for part in &rest {
-                less.extend(
-                    except::minus(ranges, part, other, Reading::Narrow)
-                        .ok_or(Refusal::PodsByAddress)?,
-                );
+                less.extend(except::minus(ranges, part, other, Reading::Narrow).ok_or(Refusal::PodsByAddress)?);
             }
             rest = less;
         }
-        if rest.len() == 1 && rest.first() == Some(peer) {
-            untouched.push(peer.clone())
-        } else {
-            touched.push((peer.clone(), rest))
-        }
+        if rest.len() == 1 && rest.first() == Some(peer) { untouched.push(peer.clone()) } else { touched.push((peer.clone(), rest)) }
     }
     Ok((touched, untouched))
 }
@@ -228,8 +172,7 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
     let Some(sentence) = context.policy.sentence(deny.sentence) else {
         return;
     };
-    let calico =
-        format!("or have Calico enforce it: `cluster {cluster} {{ enforce calico 3.31 }}`");
+    let calico = format!("or have Calico enforce it: `cluster {cluster} {{ enforce calico 3.31 }}`");
     let diagnostic = |code, headline: String| Diagnostic::new(code, sentence.span, headline);
     context.diagnostics.push(match refusal {
         Refusal::NotIsolated => diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
@@ -237,13 +180,17 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
             .note("NetworkPolicy only allows; a deny can be taken out of what is allowed where an end is isolated")
             .help("isolate its sources for egress or its destinations for ingress, for example `namespace payments isolate`")
             .help(calico),
-        Refusal::PodsByAddress => diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
-            .label("it closes addresses that pods may hold, or pods among addresses that are allowed")
-            .help(format!("state the pods' range, so that they can be told apart: `cluster {cluster} {{ pods 10.244.0.0/16 }}`"))
-            .help(calico),
-        Refusal::TooLarge => diagnostic(Code::DenyTooLarge, format!("this deny cuts a rule into more than {MAX_PIECES} pieces in cluster `{cluster}`"))
-            .label("NetworkPolicy only allows, so what is left has to be listed")
-            .help("allow less, so that less has to be cut out, or split the deny")
-            .help(calico),
+        Refusal::PodsByAddress => {
+            diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
+                .label("it closes addresses that pods may hold, or pods among addresses that are allowed")
+                .help(format!("state the pods' range, so that they can be told apart: `cluster {cluster} {{ pods 10.244.0.0/16 }}`"))
+                .help(calico)
+        }
+        Refusal::TooLarge => {
+            diagnostic(Code::DenyTooLarge, format!("this deny cuts a rule into more than {MAX_PIECES} pieces in cluster `{cluster}`"))
+                .label("NetworkPolicy only allows, so what is left has to be listed")
+                .help("allow less, so that less has to be cut out, or split the deny")
+                .help(calico)
+        }
     });
 }

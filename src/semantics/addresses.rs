@@ -23,42 +23,31 @@ impl AddressSet {
     /// Every address of both families.
     #[must_use]
     pub fn all() -> Self {
-        AddressSet {
-            v4: Intervals::all(),
-            v6: Intervals::all(),
-        }
+        AddressSet { v4: Intervals::all(), v6: Intervals::all() }
     }
 
     /// Every IPv4 address.
     #[must_use]
     pub fn all_v4() -> Self {
-        AddressSet {
-            v4: Intervals::all(),
-            v6: Intervals::empty(),
-        }
+        AddressSet { v4: Intervals::all(), v6: Intervals::empty() }
     }
 
     /// Every IPv6 address.
     #[must_use]
     pub fn all_v6() -> Self {
-        AddressSet {
-            v4: Intervals::empty(),
-            v6: Intervals::all(),
-        }
+        AddressSet { v4: Intervals::empty(), v6: Intervals::all() }
     }
 
     /// The addresses of one network; bits beyond the mask do not matter.
     #[must_use]
     pub fn network(network: IpNet) -> Self {
         match network {
-            IpNet::V4(net) => AddressSet {
-                v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()),
-                v6: Intervals::empty(),
-            },
-            IpNet::V6(net) => AddressSet {
-                v4: Intervals::empty(),
-                v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()),
-            },
+            IpNet::V4(net) => {
+                AddressSet { v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), v6: Intervals::empty() }
+            }
+            IpNet::V6(net) => {
+                AddressSet { v4: Intervals::empty(), v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()) }
+            }
         }
     }
 
@@ -66,10 +55,7 @@ impl AddressSet {
     /// Meant for the tables of the language itself.
     #[must_use]
     pub fn parse_all(networks: &[&str]) -> Self {
-        networks
-            .iter()
-            .filter_map(|text| parse_network(text))
-            .fold(Self::none(), |all, net| all.union(&Self::network(net)))
+        networks.iter().filter_map(|text| parse_network(text)).fold(Self::none(), |all, net| all.union(&Self::network(net)))
     }
 
     /// Whether no address is in it.
@@ -87,28 +73,19 @@ impl AddressSet {
     /// Addresses in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        AddressSet {
-            v4: self.v4.union(&other.v4),
-            v6: self.v6.union(&other.v6),
-        }
+        AddressSet { v4: self.v4.union(&other.v4), v6: self.v6.union(&other.v6) }
     }
 
     /// Addresses in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        AddressSet {
-            v4: self.v4.intersection(&other.v4),
-            v6: self.v6.intersection(&other.v6),
-        }
+        AddressSet { v4: self.v4.intersection(&other.v4), v6: self.v6.intersection(&other.v6) }
     }
 
     /// Addresses in this one and not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        AddressSet {
-            v4: self.v4.difference(&other.v4),
-            v6: self.v6.difference(&other.v6),
-        }
+        AddressSet { v4: self.v4.difference(&other.v4), v6: self.v6.difference(&other.v6) }
     }
 
     /// Whether every address of this one is in the other.
@@ -127,12 +104,8 @@ impl AddressSet {
     /// canonical: masked, in RFC 5952 form.
     #[must_use]
     pub fn networks(&self) -> Vec<IpNet> {
-        let v4 = self.v4.iter().flat_map(|(low, high)| {
-            Ipv4Subnets::new(Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high), 0)
-        });
-        let v6 = self.v6.iter().flat_map(|(low, high)| {
-            Ipv6Subnets::new(Ipv6Addr::from_bits(low), Ipv6Addr::from_bits(high), 0)
-        });
+        let v4 = self.v4.iter().flat_map(|(low, high)| Ipv4Subnets::new(Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high), 0));
+        let v6 = self.v6.iter().flat_map(|(low, high)| Ipv6Subnets::new(Ipv6Addr::from_bits(low), Ipv6Addr::from_bits(high), 0));
         v4.map(IpNet::V4).chain(v6.map(IpNet::V6)).collect()
     }
 
@@ -142,65 +115,28 @@ impl AddressSet {
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         let plain = self.networks();
-        let families = [
-            AddressSet {
-                v4: self.v4.clone(),
-                v6: Intervals::empty(),
-            },
-            AddressSet {
-                v4: Intervals::empty(),
-                v6: self.v6.clone(),
-            },
-        ];
-        let excepting: Vec<Block> = families
-            .iter()
-            .filter_map(AddressSet::cover_with_exceptions)
-            .collect();
+        let families =
+            [AddressSet { v4: self.v4.clone(), v6: Intervals::empty() }, AddressSet { v4: Intervals::empty(), v6: self.v6.clone() }];
+        let excepting: Vec<Block> = families.iter().filter_map(AddressSet::cover_with_exceptions).collect();
         let cost = |blocks: &[Block]| blocks.iter().map(|b| 1 + b.except.len()).sum::<usize>();
         if cost(&excepting) < plain.len() {
             excepting
         } else {
-            plain
-                .into_iter()
-                .map(|network| Block {
-                    network,
-                    except: Vec::new(),
-                })
-                .collect()
+            plain.into_iter().map(|network| Block { network, except: Vec::new() }).collect()
         }
     }
 
     fn cover_with_exceptions(&self) -> Option<Block> {
-        let v4 = self
-            .v4
-            .iter()
-            .next()
-            .zip(self.v4.iter().last())
-            .map(|((low, _), (_, high))| {
-                let shared = (low ^ high).leading_zeros();
-                Ipv4Net::new_assert(Ipv4Addr::from_bits(low), u8::try_from(shared).unwrap_or(32))
-                    .trunc()
-                    .into()
-            });
-        let v6 = self
-            .v6
-            .iter()
-            .next()
-            .zip(self.v6.iter().last())
-            .map(|((low, _), (_, high))| {
-                let shared = (low ^ high).leading_zeros();
-                Ipv6Net::new_assert(
-                    Ipv6Addr::from_bits(low),
-                    u8::try_from(shared).unwrap_or(128),
-                )
-                .trunc()
-                .into()
-            });
+        let v4 = self.v4.iter().next().zip(self.v4.iter().last()).map(|((low, _), (_, high))| {
+            let shared = (low ^ high).leading_zeros();
+            Ipv4Net::new_assert(Ipv4Addr::from_bits(low), u8::try_from(shared).unwrap_or(32)).trunc().into()
+        });
+        let v6 = self.v6.iter().next().zip(self.v6.iter().last()).map(|((low, _), (_, high))| {
+            let shared = (low ^ high).leading_zeros();
+            Ipv6Net::new_assert(Ipv6Addr::from_bits(low), u8::try_from(shared).unwrap_or(128)).trunc().into()
+        });
         let network: IpNet = v4.or(v6)?;
-        Some(Block {
-            network,
-            except: AddressSet::network(network).difference(self).networks(),
-        })
+        Some(Block { network, except: AddressSet::network(network).difference(self).networks() })
     }
 }
 
@@ -228,38 +164,19 @@ mod tests {
     use super::AddressSet;
 
     fn shown(set: &AddressSet) -> Vec<String> {
-        set.blocks()
-            .iter()
-            .map(|b| {
-                format!(
-                    "{} - {:?}",
-                    b.network,
-                    b.except.iter().map(ToString::to_string).collect::<Vec<_>>()
-                )
-            })
-            .collect()
+        set.blocks().iter().map(|b| format!("{} - {:?}", b.network, b.except.iter().map(ToString::to_string).collect::<Vec<_>>())).collect()
     }
 
     #[test]
     fn networks_are_canonical_and_minimal() {
         let set = AddressSet::parse_all(&["10.0.0.1/25", "10.0.0.128/25", "2001:DB8:0::1"]);
-        assert_eq!(
-            set.networks()
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>(),
-            ["10.0.0.0/24", "2001:db8::1/128"]
-        );
+        assert_eq!(set.networks().iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/24", "2001:db8::1/128"]);
     }
 
     #[test]
     fn a_network_with_holes_is_one_block_with_exceptions() {
-        let set = AddressSet::all_v4()
-            .difference(&AddressSet::parse_all(&["10.0.0.0/8", "192.168.0.0/16"]));
-        assert_eq!(
-            shown(&set),
-            ["0.0.0.0/0 - [\"10.0.0.0/8\", \"192.168.0.0/16\"]"]
-        );
+        let set = AddressSet::all_v4().difference(&AddressSet::parse_all(&["10.0.0.0/8", "192.168.0.0/16"]));
+        assert_eq!(shown(&set), ["0.0.0.0/0 - [\"10.0.0.0/8\", \"192.168.0.0/16\"]"]);
     }
 
     #[test]

@@ -44,11 +44,7 @@ impl<N: Bounded> Intervals<N> {
     /// The numbers from `low` to `high`, both included; none if `low > high`.
     #[must_use]
     pub fn range(low: N, high: N) -> Self {
-        if low > high {
-            Self::empty()
-        } else {
-            Intervals(vec![(low, high)])
-        }
+        if low > high { Self::empty() } else { Intervals(vec![(low, high)]) }
     }
 
     /// Whether there is no number in it.
@@ -76,9 +72,7 @@ impl<N: Bounded> Intervals<N> {
         let mut merged: Vec<(N, N)> = Vec::with_capacity(all.len());
         for (low, high) in all {
             match merged.last_mut() {
-                Some(last) if last.1.next().is_none_or(|next| low <= next) => {
-                    last.1 = last.1.max(high)
-                }
+                Some(last) if last.1.next().is_none_or(|next| low <= next) => last.1 = last.1.max(high),
                 _ => merged.push((low, high)),
             }
         }
@@ -143,16 +137,12 @@ mod tests {
 
     fn set() -> impl Strategy<Value = Intervals<u16>> {
         let edge = prop_oneof![0u16..12, (u16::MAX - 11)..=u16::MAX];
-        prop::collection::vec((edge.clone(), edge), 0..6).prop_map(|ranges| {
-            ranges.into_iter().fold(Intervals::empty(), |all, (a, b)| {
-                all.union(&Intervals::range(a.min(b), a.max(b)))
-            })
-        })
+        prop::collection::vec((edge.clone(), edge), 0..6)
+            .prop_map(|ranges| ranges.into_iter().fold(Intervals::empty(), |all, (a, b)| all.union(&Intervals::range(a.min(b), a.max(b)))))
     }
 
     fn holds(set: &Intervals<u16>, number: u16) -> bool {
-        set.iter()
-            .any(|(low, high)| low <= number && number <= high)
+        set.iter().any(|(low, high)| low <= number && number <= high)
     }
 
     proptest! {

@@ -16,51 +16,31 @@ impl Values {
     /// One of these values; the label is there.
     #[must_use]
     pub fn one_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values {
-            listed: values.into_iter().map(Into::into).collect(),
-            cofinite: false,
-            absent: false,
-        }
+        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: false, absent: false }
     }
 
     /// None of these values, or no such label (as `NotIn` and `!=` are read by Kubernetes and Calico).
     #[must_use]
     pub fn none_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values {
-            listed: values.into_iter().map(Into::into).collect(),
-            cofinite: true,
-            absent: true,
-        }
+        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: true, absent: true }
     }
 
     /// Any value; the label is there.
     #[must_use]
     pub fn present() -> Self {
-        Values {
-            listed: BTreeSet::new(),
-            cofinite: true,
-            absent: false,
-        }
+        Values { listed: BTreeSet::new(), cofinite: true, absent: false }
     }
 
     /// No such label.
     #[must_use]
     pub fn absent() -> Self {
-        Values {
-            listed: BTreeSet::new(),
-            cofinite: false,
-            absent: true,
-        }
+        Values { listed: BTreeSet::new(), cofinite: false, absent: true }
     }
 
     /// Anything, there or not.
     #[must_use]
     pub fn any() -> Self {
-        Values {
-            listed: BTreeSet::new(),
-            cofinite: true,
-            absent: true,
-        }
+        Values { listed: BTreeSet::new(), cofinite: true, absent: true }
     }
 
     /// Whether nothing satisfies it.
@@ -78,19 +58,13 @@ impl Values {
     /// Whether the value (or the absence, for none) satisfies it.
     #[must_use]
     pub fn admits(&self, value: Option<&str>) -> bool {
-        value.map_or(self.absent, |value| {
-            self.listed.contains(value) != self.cofinite
-        })
+        value.map_or(self.absent, |value| self.listed.contains(value) != self.cofinite)
     }
 
     /// The value, where exactly one satisfies it.
     #[must_use]
     pub fn only(&self) -> Option<&str> {
-        if self.absent || self.cofinite || self.listed.len() != 1 {
-            None
-        } else {
-            self.listed.first().map(String::as_str)
-        }
+        if self.absent || self.cofinite || self.listed.len() != 1 { None } else { self.listed.first().map(String::as_str) }
     }
 
     /// What satisfies both.
@@ -103,11 +77,7 @@ impl Values {
             (true, false) => (b - a, false),
             (true, true) => (a | b, true),
         };
-        Values {
-            listed,
-            cofinite,
-            absent: self.absent && other.absent,
-        }
+        Values { listed, cofinite, absent: self.absent && other.absent }
     }
 
     /// A text that is the same for the same values, and for no others.
@@ -115,22 +85,14 @@ impl Values {
     pub fn describe(&self) -> String {
         let sign = if self.cofinite { "not " } else { "" };
         let absent = if self.absent { " or absent" } else { "" };
-        let values: Vec<String> = self
-            .listed
-            .iter()
-            .map(|value| format!("{value:?}"))
-            .collect();
+        let values: Vec<String> = self.listed.iter().map(|value| format!("{value:?}")).collect();
         format!("{sign}[{}]{absent}", values.join(","))
     }
 
     /// What does not satisfy it.
     #[must_use]
     pub fn complement(&self) -> Self {
-        Values {
-            listed: self.listed.clone(),
-            cofinite: !self.cofinite,
-            absent: !self.absent,
-        }
+        Values { listed: self.listed.clone(), cofinite: !self.cofinite, absent: !self.absent }
     }
 
     /// The set as tests that all must hold, each one that `LabelSelector` and Calico's selectors
@@ -236,16 +198,13 @@ impl Labels {
     /// Whether these labels satisfy it.
     #[must_use]
     pub fn admits(&self, labels: &BTreeMap<String, String>) -> bool {
-        self.iter()
-            .all(|(key, values)| values.admits(labels.get(key).map(String::as_str)))
+        self.iter().all(|(key, values)| values.admits(labels.get(key).map(String::as_str)))
     }
 
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        other.iter().fold(self.clone(), |all, (key, values)| {
-            all.and(key, values.clone())
-        })
+        other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone()))
     }
 
     /// The same predicate as conjunctions of which one selector says each.
@@ -259,10 +218,7 @@ impl Labels {
                     .iter()
                     .flat_map(|labels| {
                         let base = labels.clone().without(key);
-                        [
-                            base.clone().and(key, Values::absent()),
-                            base.and(key, present.clone()),
-                        ]
+                        [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
                     })
                     .collect();
             }
@@ -273,10 +229,7 @@ impl Labels {
     /// A text that is the same for the same predicate, and for no other.
     #[must_use]
     pub fn describe(&self) -> String {
-        self.iter()
-            .map(|(key, values)| format!("{key} {}", values.describe()))
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.iter().map(|(key, values)| format!("{key} {}", values.describe())).collect::<Vec<_>>().join(", ")
     }
 
     /// What satisfies this and not the other, as disjoint conjunctions.
@@ -302,23 +255,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn values() -> impl Strategy<Value = Values> {
-        (
-            prop::collection::btree_set("[abc]", 0..3),
-            any::<bool>(),
-            any::<bool>(),
-        )
-            .prop_map(|(listed, cofinite, absent)| Values {
-                listed,
-                cofinite,
-                absent,
-            })
+        (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values {
+            listed,
+            cofinite,
+            absent,
+        })
     }
 
     fn labels() -> impl Strategy<Value = Labels> {
-        prop::collection::btree_map("[kl]", values(), 0..3).prop_map(|m| {
-            m.into_iter()
-                .fold(Labels::any(), |all, (k, v)| all.and(k, v))
-        })
+        prop::collection::btree_map("[kl]", values(), 0..3).prop_map(|m| m.into_iter().fold(Labels::any(), |all, (k, v)| all.and(k, v)))
     }
 
     fn world() -> impl Strategy<Value = BTreeMap<String, String>> {

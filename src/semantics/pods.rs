@@ -20,11 +20,7 @@ pub struct PodBox {
 
 impl Default for PodBox {
     fn default() -> Self {
-        PodBox {
-            namespace: Labels::any(),
-            pod: Labels::any(),
-            account: Values::any(),
-        }
+        PodBox { namespace: Labels::any(), pod: Labels::any(), account: Values::any() }
     }
 }
 
@@ -32,10 +28,7 @@ impl PodBox {
     /// Every pod of one namespace.
     #[must_use]
     pub fn in_namespace(name: &str) -> Self {
-        PodBox {
-            namespace: Labels::equal(NAMESPACE_NAME, name),
-            ..Self::default()
-        }
+        PodBox { namespace: Labels::equal(NAMESPACE_NAME, name), ..Self::default() }
     }
 
     /// This, with a condition on the pod's labels.
@@ -77,41 +70,15 @@ impl PodBox {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Vec<Self> {
         if self.is_disjoint(other) {
-            return if self.is_empty() {
-                Vec::new()
-            } else {
-                vec![self.clone()]
-            };
+            return if self.is_empty() { Vec::new() } else { vec![self.clone()] };
         }
-        let outside = self
-            .namespace
-            .difference(&other.namespace)
-            .into_iter()
-            .map(|namespace| PodBox {
-                namespace,
-                ..self.clone()
-            });
+        let outside = self.namespace.difference(&other.namespace).into_iter().map(|namespace| PodBox { namespace, ..self.clone() });
         let inside = self.namespace.intersection(&other.namespace);
-        let unlike = self
-            .pod
-            .difference(&other.pod)
-            .into_iter()
-            .map(|pod| PodBox {
-                namespace: inside.clone(),
-                pod,
-                account: self.account.clone(),
-            });
+        let unlike =
+            self.pod.difference(&other.pod).into_iter().map(|pod| PodBox { namespace: inside.clone(), pod, account: self.account.clone() });
         let alike = self.pod.intersection(&other.pod);
-        let others = PodBox {
-            namespace: inside.clone(),
-            pod: alike,
-            account: self.account.intersection(&other.account.complement()),
-        };
-        outside
-            .chain(unlike)
-            .chain([others])
-            .filter(|part| !part.is_empty())
-            .collect()
+        let others = PodBox { namespace: inside.clone(), pod: alike, account: self.account.intersection(&other.account.complement()) };
+        outside.chain(unlike).chain([others]).filter(|part| !part.is_empty()).collect()
     }
 
     /// The same pods as boxes of which one selector says each: a label that may be one of some
@@ -121,11 +88,7 @@ impl PodBox {
         let mut boxes = Vec::new();
         for namespace in self.namespace.split() {
             for pod in self.pod.split() {
-                boxes.push(PodBox {
-                    namespace: namespace.clone(),
-                    pod,
-                    account: self.account.clone(),
-                });
+                boxes.push(PodBox { namespace: namespace.clone(), pod, account: self.account.clone() });
             }
         }
         boxes
@@ -134,11 +97,7 @@ impl PodBox {
     /// A text that is the same for the same box, and for no other; object names are made from it.
     #[must_use]
     pub fn describe(&self) -> String {
-        let mut text = format!(
-            "namespaces({}) pods({})",
-            self.namespace.describe(),
-            self.pod.describe()
-        );
+        let mut text = format!("namespaces({}) pods({})", self.namespace.describe(), self.pod.describe());
         if !self.account.is_any() {
             text.push_str(&format!(" account({})", self.account.describe()));
         }
@@ -155,10 +114,9 @@ impl PodBox {
 /// Pods in one of `boxes` and in none of `others`, as boxes.
 #[must_use]
 pub fn difference_all(boxes: &[PodBox], others: &[PodBox]) -> Vec<PodBox> {
-    others.iter().fold(
-        boxes.iter().filter(|b| !b.is_empty()).cloned().collect(),
-        |rest: Vec<PodBox>, other| rest.iter().flat_map(|b| b.difference(other)).collect(),
-    )
+    others.iter().fold(boxes.iter().filter(|b| !b.is_empty()).cloned().collect(), |rest: Vec<PodBox>, other| {
+        rest.iter().flat_map(|b| b.difference(other)).collect()
+    })
 }
 
 #[cfg(test)]
@@ -174,36 +132,24 @@ mod tests {
     }
 
     fn labels(keys: &'static str) -> impl Strategy<Value = Labels> {
-        prop::collection::vec((keys, prop::collection::vec("[abc]", 1..3), 0..4u8), 0..3).prop_map(
-            |tests| {
-                tests
-                    .into_iter()
-                    .fold(Labels::any(), |all, (key, list, how)| {
-                        all.and(
-                            key,
-                            match how {
-                                0 => Values::one_of(list),
-                                1 => Values::none_of(list),
-                                2 => Values::present(),
-                                _ => Values::absent(),
-                            },
-                        )
-                    })
-            },
-        )
+        prop::collection::vec((keys, prop::collection::vec("[abc]", 1..3), 0..4u8), 0..3).prop_map(|tests| {
+            tests.into_iter().fold(Labels::any(), |all, (key, list, how)| {
+                all.and(
+                    key,
+                    match how {
+                        0 => Values::one_of(list),
+                        1 => Values::none_of(list),
+                        2 => Values::present(),
+                        _ => Values::absent(),
+                    },
+                )
+            })
+        })
     }
 
     fn pod_box() -> impl Strategy<Value = PodBox> {
-        (
-            labels("[nm]"),
-            labels("[kl]"),
-            prop_oneof![3 => Just(Values::any()), 1 => "[xy]".prop_map(|a| Values::one_of([a]))],
-        )
-            .prop_map(|(namespace, pod, account)| PodBox {
-                namespace,
-                pod,
-                account,
-            })
+        (labels("[nm]"), labels("[kl]"), prop_oneof![3 => Just(Values::any()), 1 => "[xy]".prop_map(|a| Values::one_of([a]))])
+            .prop_map(|(namespace, pod, account)| PodBox { namespace, pod, account })
     }
 
     fn world() -> impl Strategy<Value = World> {

@@ -49,21 +49,13 @@ impl PortSet {
     #[must_use]
     pub fn all() -> Self {
         let every = Intervals::range(1, u16::MAX);
-        PortSet {
-            tcp: every.clone(),
-            udp: every.clone(),
-            sctp: every,
-            icmp: true,
-        }
+        PortSet { tcp: every.clone(), udp: every.clone(), sctp: every, icmp: true }
     }
 
     /// ICMP and ICMPv6 alone.
     #[must_use]
     pub fn icmp() -> Self {
-        PortSet {
-            icmp: true,
-            ..Self::default()
-        }
+        PortSet { icmp: true, ..Self::default() }
     }
 
     /// The ports `low` to `high` of one protocol.
@@ -117,18 +109,8 @@ impl PortSet {
         self
     }
 
-    fn combine(
-        &self,
-        other: &Self,
-        icmp: bool,
-        join: impl Fn(&Intervals<u16>, &Intervals<u16>) -> Intervals<u16>,
-    ) -> Self {
-        PortSet {
-            tcp: join(&self.tcp, &other.tcp),
-            udp: join(&self.udp, &other.udp),
-            sctp: join(&self.sctp, &other.sctp),
-            icmp,
-        }
+    fn combine(&self, other: &Self, icmp: bool, join: impl Fn(&Intervals<u16>, &Intervals<u16>) -> Intervals<u16>) -> Self {
+        PortSet { tcp: join(&self.tcp, &other.tcp), udp: join(&self.udp, &other.udp), sctp: join(&self.sctp, &other.sctp), icmp }
     }
 
     /// Ports in either.
