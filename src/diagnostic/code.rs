@@ -36,6 +36,10 @@ macro_rules! codes {
 }
 
 codes! {
+    NotUtf8 = "not-utf-8" Error,
     NotYet = "not-yet" Error,
     UnexpectedText = "unexpected-text" Error,
 }
+
+#[cfg(test)]
+mod tests;
