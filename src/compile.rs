@@ -77,6 +77,9 @@ pub struct Place {
     pub because: Option<String>,
 }
 
+/// About how long an object's YAML is; a first guess at the size of a stream.
+const BYTES_PER_OBJECT: usize = 640;
+
 impl Compilation {
     /// Whether the policy has errors; then there are no objects.
     #[must_use]
@@ -104,7 +107,13 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
-    let (policy, found) = resolve::resolve(&resolve::Input { sources: &sources, trees: &trees, included: &files.included, facts: &ir::facts::Facts::default(), today: options.today.as_deref() });
+    let (policy, found) = resolve::resolve(&resolve::Input {
+        sources: &sources,
+        trees: &trees,
+        included: &files.included,
+        facts: &ir::facts::Facts::default(),
+        today: options.today.as_deref(),
+    });
     diagnostics.extend(found);
     let mut emitted = Vec::new();
     for cluster in &policy.clusters {
@@ -116,14 +125,34 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
     }
     diagnostic::settle(&mut diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let objects = if failed { Vec::new() } else { emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect() };
+    let objects = if failed {
+        Vec::new()
+    } else {
+        emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect()
+    };
     Compilation { objects, diagnostics, source_map: Vec::new(), sources, clusters: Vec::new() }
 }
 
 impl Compilation {
-    /// All objects as one YAML stream.
+    /// All objects as one YAML stream, in the order in which they are to be applied: `---`
+    /// between documents, and a comment with the cluster's name where there are several.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        String::new()
+        let mut out = String::with_capacity(self.objects.len() * BYTES_PER_OBJECT);
+        let several = self.objects.windows(2).any(|pair| matches!(pair, [a, b] if a.cluster != b.cluster));
+        let mut before = None;
+        for Output { cluster, object } in &self.objects {
+            if !out.is_empty() {
+                out.push_str("---\n");
+            }
+            if several && before != Some(cluster) {
+                out.push_str("# cluster ");
+                out.push_str(cluster);
+                out.push('\n');
+            }
+            before = Some(cluster);
+            object.write_yaml(&mut out);
+        }
+        out
     }
 }

@@ -74,4 +74,6 @@ pub struct Include {
     pub text: String,
     /// The namespace whose block holds the sentence.
     pub namespace: Option<String>,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Clusters,
 }

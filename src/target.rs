@@ -1,5 +1,8 @@
 //! Plan to objects: one file a kind, and what each enforcer can do.
 
+pub(crate) mod name;
+pub(crate) mod order;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId};
 use crate::manifest::Object;

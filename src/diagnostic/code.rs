@@ -36,6 +36,17 @@ macro_rules! codes {
 }
 
 codes! {
+    AddressInsideCluster = "address-inside-cluster" Error,
+    AllowWithoutEffect = "allow-without-effect" Warning,
+    ClusterFactMissing = "cluster-fact-missing" Error,
+    ClusterRangesUnstated = "cluster-ranges-unstated" Error,
+    DenyNotExpressible = "deny-not-expressible" Error,
+    DenyTooLarge = "deny-too-large" Error,
+    EmptySet = "empty-set" Error,
+    ExceptCutsNothing = "except-cuts-nothing" Error,
+    ExceptNotExpressible = "except-not-expressible" Error,
+    FlowInNoCluster = "flow-in-no-cluster" Error,
+    NeedsCalico = "needs-calico" Error,
     NotUtf8 = "not-utf-8" Error,
     NotYet = "not-yet" Error,
     UnexpectedText = "unexpected-text" Error,

@@ -1,6 +1,6 @@
 //! Isolations and flows.
 
-use super::SentenceId;
+use super::{Clusters, SentenceId};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::ports::PortSet;
@@ -28,6 +28,8 @@ pub struct Isolation {
     pub dns: bool,
     /// Where it was said.
     pub scope: Scope,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Clusters,
 }
 
 /// Where a sentence stands.
@@ -66,6 +68,8 @@ pub struct Flow {
     pub except: Vec<Peer>,
     /// Whether TLS was asked for.
     pub tls: bool,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Clusters,
 }
 
 /// A peer with the ports that the sentence means there.
@@ -91,7 +95,7 @@ pub enum Ports {
 pub struct Peers {
     /// Everything before `except`, peer lists expanded.
     pub list: Vec<Peer>,
-    /// Everything after it, and what the peer lists cut out of themselves.
+    /// Everything after it. What a peer list cuts out of itself stands at its members.
     pub except: Vec<Peer>,
 }
 
@@ -100,6 +104,8 @@ pub struct Peers {
 pub struct Peer {
     /// Who.
     pub kind: PeerKind,
+    /// What the peer list that it comes from cuts out of it (each less its own `except`).
+    pub except: Vec<Peer>,
     /// Whether an allow opens this end's own side (language.md §4: "the ends it names").
     pub opens: bool,
     /// Where it is written.
@@ -160,7 +166,8 @@ pub enum PeerKind {
 pub enum Address {
     /// Written out.
     Literal(AddressSet),
-    /// A literal that is a member of a declared list; the list's name.
+    /// A literal that is a member of a declared list; the list's name, `namespace/name` for
+    /// one that is private to a namespace.
     Listed(String, AddressSet),
     /// `internet`.
     Internet,
