@@ -7,7 +7,7 @@ mod nca;
 mod reach;
 
 pub(crate) use kubelint::kubelint;
-pub(crate) use nca::Connections;
+pub(crate) use nca::{Connections, Network, nca};
 pub(crate) use reach::reach;
 
 use std::fmt;

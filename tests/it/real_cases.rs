@@ -7,7 +7,7 @@
 mod inventory;
 mod table;
 
-use crate::judges::{Connections, Probe, kubelint, reach};
+use crate::judges::{Connections, Network, Probe, kubelint, nca, reach};
 use inventory::{Step, example_recipes, recipes, shared, steps};
 use polc::{Files, Options, SourceFile};
 use std::collections::BTreeSet;
@@ -24,18 +24,33 @@ fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("standard error can be written");
 }
 
-/// Compiles one policy on its own and writes its objects; gives the file of its NetworkPolicies, which is what the
-/// judges of reach are to read beside the inventory. Every object is one that the API server takes.
-fn compile_to(folder: &Path, policy: &Path) -> PathBuf {
-    let compilation = polc::compile(Files { policies: sources(policy), ..Files::default() }, &Options::default());
-    assert!(!compilation.has_errors(), "{}: {:#?}", policy.display(), compilation.diagnostics);
-    let yaml = compilation.to_yaml();
-    let objects = folder.join("objects.yaml");
-    fs::write(&objects, &yaml).expect("the target folder can be written");
-    assert_eq!(kubelint(&[&objects]), compilation.objects.len(), "{}: objects judged", policy.display());
-    let policies = folder.join("policies.yaml");
-    fs::write(&policies, network_policies(&yaml)).expect("the target folder can be written");
-    policies
+/// Policies, and who can judge them.
+struct Judged {
+    /// The NetworkPolicies alone, which the judges of reach read beside the inventory.
+    policies: PathBuf,
+    /// Everything that was compiled, and how many objects that is.
+    objects: Option<(PathBuf, usize)>,
+    /// nca takes an address for one outside the cluster, so it cannot judge a policy that means pods by addresses.
+    by_nca: bool,
+}
+
+/// A step's policy, compiled on its own.
+fn compiled(step: &Step) -> Judged {
+    let files = Files { policies: sources(&step.policy), ..Files::default() };
+    let compilation = polc::compile(files, &Options::default());
+    assert!(!compilation.has_errors(), "{}: {:#?}", step.name, compilation.diagnostics);
+    let (yaml, folder) = (compilation.to_yaml(), folder(step));
+    let objects = written(folder.join("objects.yaml"), &yaml);
+    let policies = written(folder.join("policies.yaml"), &network_policies(&yaml));
+    Judged { policies, objects: Some((objects, compilation.objects.len())), by_nca: true }
+}
+
+/// The policies that a step's table was made for, as the judges can read them: nca knows `policyTypes` in one order only.
+fn original(step: &Step) -> Judged {
+    let text = fs::read_to_string(&step.original).unwrap_or_else(|e| panic!("{}: {e}", step.original.display()));
+    let ordered = text.replace("- Egress\n  - Ingress", "- Ingress\n  - Egress");
+    let policies = written(folder(step).join("original.yaml"), &ordered);
+    Judged { policies, objects: None, by_nca: !text.contains("ipBlock") }
 }
 
 /// The policy files of a path that is one or holds some.
@@ -58,19 +73,11 @@ fn network_policies(yaml: &str) -> String {
     kept.join("---\n")
 }
 
-/// Policies, and who can judge them.
-struct Judged {
-    policies: PathBuf,
-    /// nca takes an address for one outside the cluster, so it cannot judge a policy that means pods by addresses.
-    by_nca: bool,
-}
-
 /// Holds one step against its table; gives the number of verdicts.
-fn verdicts(step: &Step, judged: &Judged, differences: &mut Vec<String>) -> usize {
+fn verdicts(step: &Step, policies: &Path, connected: Option<&Connections>, differences: &mut Vec<String>) -> usize {
     let rows = table::rows(&step.expected);
     let outside: BTreeSet<String> = rows.iter().flat_map(|row| row.probe.outside()).collect();
-    let reached = reach(&[&step.inventory, &judged.policies], &outside);
-    let connected = judged.by_nca.then(|| Connections::of(&step.inventory, &judged.policies));
+    let reached = reach(&[&step.inventory, policies], &outside);
     let mut count = 0;
     for row in &rows {
         let mut hold = |judge: &str, verdict: Option<bool>| {
@@ -82,7 +89,7 @@ fn verdicts(step: &Step, judged: &Judged, differences: &mut Vec<String>) -> usiz
             }
         };
         hold("reach", reached.get(&row.probe).copied());
-        if let Some(connected) = &connected {
+        if let Some(connected) = connected {
             hold("nca", Some(connected.allow(&row.probe)));
         }
     }
@@ -100,11 +107,20 @@ impl Probe {
     }
 }
 
-/// The folder for what one step compiles to.
-fn folder(step: &Step) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real-cases").join(&step.name);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
+/// A folder of this test's own below the build folder.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real-cases").join(name);
+    fs::create_dir_all(&folder).expect("the build folder can be written");
     folder
+}
+
+fn folder(step: &Step) -> PathBuf {
+    scratch(&step.name)
+}
+
+fn written(path: PathBuf, text: &str) -> PathBuf {
+    fs::write(&path, text).expect("the build folder can be written");
+    path
 }
 
 /// Judges every step's policy as `judged` gives it, and fails with all differences at once.
@@ -113,24 +129,24 @@ fn judge_all(what: &str, count: usize, steps: Option<Vec<Step>>, judged: impl Fn
         return say(&format!("SKIP real data absent: {count} cases ({what})"));
     };
     assert_eq!(steps.len(), count, "{what}: cases found");
+    let judged: Vec<(&Step, Judged)> = steps.iter().map(|step| (step, judged(step))).collect();
+    let objects = judged.iter().filter_map(|(_, judged)| judged.objects.as_ref());
+    let (files, counts): (Vec<&Path>, Vec<usize>) = objects.map(|(file, count)| (file.as_path(), *count)).unzip();
+    if !files.is_empty() {
+        assert_eq!(kubelint(&files), counts.iter().sum::<usize>(), "{what}: objects the API server takes");
+    }
+    let for_nca = judged.iter().filter(|(_, judged)| judged.by_nca);
+    let networks: Vec<Network> =
+        for_nca.map(|(step, judged)| Network { inventory: &step.inventory, policies: &judged.policies }).collect();
+    let mut connections = nca(&scratch(what), &networks).into_iter();
     let mut differences = Vec::new();
-    let sum: usize = steps.iter().map(|step| verdicts(step, &judged(step), &mut differences)).sum();
+    let mut sum = 0;
+    for (step, judged) in &judged {
+        let connected = if judged.by_nca { connections.next() } else { None };
+        sum += verdicts(step, &judged.policies, connected.as_ref(), &mut differences);
+    }
     assert!(differences.is_empty(), "{what}: {} differences\n{}", differences.len(), differences.join("\n"));
     say(&format!("{what}: {count} policies, {sum} verdicts as expected"));
-}
-
-/// A step's policy, compiled.
-fn compiled(step: &Step) -> Judged {
-    Judged { policies: compile_to(&folder(step), &step.policy), by_nca: true }
-}
-
-/// The policies that a step's table was made for, as the judges can read them: nca knows `policyTypes` in one order only.
-fn original(step: &Step) -> Judged {
-    let text = fs::read_to_string(&step.original).unwrap_or_else(|e| panic!("{}: {e}", step.original.display()));
-    let policies = folder(step).join("original.yaml");
-    let ordered = text.replace("- Egress\n  - Ingress", "- Ingress\n  - Egress");
-    fs::write(&policies, ordered).expect("the target folder can be written");
-    Judged { policies, by_nca: !text.contains("ipBlock") }
 }
 
 #[test]
