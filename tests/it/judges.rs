@@ -1,13 +1,13 @@
-//! The outside judges: programs that know Kubernetes and nothing of polc.
+//! The outside judges: programs that know Kubernetes and nothing of polc, built by `conformance/build.sh`.
 //!
-//! A judge that cannot run is a failure, never a skip: each function panics with what has to be built first.
+//! A judge that cannot run, or does not understand what it is given, is a failure and never a skip.
 
 mod kubelint;
 mod nca;
 mod reach;
 
 pub(crate) use kubelint::kubelint;
-pub(crate) use nca::{Connections, Network, nca};
+pub(crate) use nca::nca;
 pub(crate) use reach::reach;
 
 use std::fmt;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// One attempt to connect: whether it passes is what the judges are asked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Probe {
     /// `namespace/pod`, or an address outside the cluster.
     pub(crate) source: String,
@@ -23,7 +23,7 @@ pub(crate) struct Probe {
     pub(crate) destination: String,
     /// `TCP`, `UDP` or `SCTP`.
     pub(crate) protocol: String,
-    /// The destination pod's port.
+    /// The destination's port: a pod's own, not its Service's.
     pub(crate) port: u16,
 }
 
@@ -33,14 +33,24 @@ impl fmt::Display for Probe {
     }
 }
 
-/// A judge's path, from its path in the repository.
+/// Policies, the pods they are judged on, and what to try there.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    /// A file of Namespaces and Pods.
+    pub(crate) inventory: PathBuf,
+    /// A file of NetworkPolicies.
+    pub(crate) policies: PathBuf,
+    pub(crate) probes: Vec<Probe>,
+}
+
+/// A judge's path, from its path below `conformance/.build`.
 fn judge(path: &str) -> PathBuf {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    assert!(program.is_file(), "no judge at {}: run conformance/build.sh, which puts it there", program.display());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/.build").join(path);
+    assert!(program.is_file(), "no judge at {}: run conformance/build.sh, which builds it", program.display());
     program
 }
 
-/// Runs a judge to its end and gives its standard output. An exit code not in `expected` is a failure.
+/// Runs a judge to its end and gives its standard output. An exit code not among `expected` is a failure.
 fn run(command: &mut Command, expected: &[i32]) -> String {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?} cannot be started: {e}"));
     let stdout = String::from_utf8(output.stdout).expect("a judge writes UTF-8");

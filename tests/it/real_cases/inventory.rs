@@ -85,13 +85,7 @@ fn recipe_folders() -> Vec<PathBuf> {
 }
 
 fn case_of(name: String, policy: PathBuf, data: &Path) -> Step {
-    Step {
-        name,
-        policy,
-        inventory: data.join("cluster.yaml"),
-        original: data.join("policies.yaml"),
-        expected: data.join("expected.csv"),
-    }
+    Step { name, policy, inventory: data.join("cluster.yaml"), original: data.join("policies.yaml"), expected: data.join("expected.csv") }
 }
 
 /// The one of ours that answers a case: `18-…` of the data is `18-…` or `recipe-18-…` here.
@@ -116,8 +110,7 @@ fn repository() -> &'static Path {
 /// What a folder holds, by name.
 pub(crate) fn children(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.unwrap_or_else(|e| panic!("{}: {e}", folder.display())).path()).collect();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap_or_else(|e| panic!("{}: {e}", folder.display())).path()).collect();
     paths.sort();
     paths
 }

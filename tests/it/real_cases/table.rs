@@ -14,8 +14,7 @@ pub(crate) struct Row {
 pub(crate) fn rows(path: &Path) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let lines = text.lines().skip(1).filter(|line| !line.contains(",ignored-loopback"));
-    let rows: Vec<Row> =
-        lines.map(|line| row(line).unwrap_or_else(|| panic!("{}: `{line}`", path.display()))).collect();
+    let rows: Vec<Row> = lines.map(|line| row(line).unwrap_or_else(|| panic!("{}: `{line}`", path.display()))).collect();
     assert!(!rows.is_empty(), "{} has no rows", path.display());
     rows
 }
@@ -30,11 +29,7 @@ fn row(line: &str) -> Option<Row> {
         "denied" => false,
         _ => return None,
     };
-    let probe = Probe {
-        source: source.to_owned(),
-        destination: destination.to_owned(),
-        protocol: protocol.to_owned(),
-        port: port.parse().ok()?,
-    };
+    let probe =
+        Probe { source: source.to_owned(), destination: destination.to_owned(), protocol: protocol.to_owned(), port: port.parse().ok()? };
     Some(Row { probe, allowed })
 }
