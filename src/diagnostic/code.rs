@@ -36,6 +36,22 @@ macro_rules! codes {
 }
 
 codes! {
+    ContinuationNotIndented = "continuation-not-indented" Error,
+    DuplicateClause = "duplicate-clause" Error,
+    FileTooLarge = "file-too-large" Error,
+    ForbiddenCharacter = "forbidden-character" Error,
+    GluedComment = "glued-comment" Error,
+    MisplacedClause = "misplaced-clause" Error,
+    MisplacedSentence = "misplaced-sentence" Error,
+    NameTooLong = "name-too-long" Error,
+    NestingTooDeep = "nesting-too-deep" Error,
     NotYet = "not-yet" Error,
+    ReservedName = "reserved-name" Error,
+    SentenceTooLong = "sentence-too-long" Error,
+    TooManyErrors = "too-many-errors" Error,
+    UnbalancedBracket = "unbalanced-bracket" Error,
+    UnclosedQuote = "unclosed-quote" Error,
     UnexpectedText = "unexpected-text" Error,
+    WrongDate = "wrong-date" Error,
+    WrongEscape = "wrong-escape" Error,
 }
