@@ -1,5 +1,31 @@
 //! polc compiles a few sentences of policy into Kubernetes and Calico manifests.
+//!
+//! The library is pure: a virtual file set goes in, objects, diagnostics and a source
+//! map come out. It does no I/O, reads no clock, and never prints.
+//!
+//! ```
+//! use polc::{Files, Options, SourceFile};
+//!
+//! let policy = SourceFile {
+//!     name: "payments.polc".into(),
+//!     text: "namespace payments isolate; allow frontend -> api 8443".into(),
+//! };
+//! let compilation = polc::compile(Files { policies: vec![policy], ..Files::default() }, &Options::default());
+//! assert!(!compilation.has_errors());
+//! assert!(compilation.to_yaml().contains("kind: NetworkPolicy"));
+//! ```
 
+mod compile;
 pub mod diagnostic;
+mod ir;
+pub mod manifest;
+mod plan;
+mod resolve;
+mod semantics;
 pub mod source;
-pub mod syntax;
+mod syntax;
+mod target;
+
+pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
+pub use diagnostic::{Diagnostic, Severity};
+pub use source::{SourceFile, Sources};

@@ -1,0 +1,79 @@
+//! What the author means: names resolved, ports numbered, nothing of YAML or vendors.
+//!
+//! What depends on a cluster (where its DNS is, which addresses are its own) is still
+//! a word here; `plan` answers it cluster by cluster. Every item leads back to its
+//! sentence by a [`SentenceId`].
+
+pub mod cluster;
+pub mod facts;
+pub mod flow;
+pub mod namespace;
+
+use std::collections::BTreeMap;
+
+pub use cluster::Cluster;
+pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict};
+pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
+
+use crate::source::Span;
+
+/// Index into [`Policy::sentences`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SentenceId(pub u32);
+
+/// A sentence as every answer cites it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Where it stands; for one of a template: in the template.
+    pub span: Span,
+    /// The `use` sentences that brought it here, outermost first.
+    pub used_at: Vec<Span>,
+    /// `because`.
+    pub because: Option<String>,
+    /// `owner`.
+    pub owner: Option<String>,
+    /// `id`.
+    pub id: Option<String>,
+    /// `until`, as written: an ISO date, already checked.
+    pub until: Option<String>,
+}
+
+/// The whole policy set.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// All clusters, by name; one named `default` where none is declared.
+    pub clusters: Vec<Cluster>,
+    /// All namespaces that are declared, known or found in the manifests given.
+    pub namespaces: BTreeMap<String, Namespace>,
+    /// All `isolate` sentences and headers.
+    pub isolations: Vec<Isolation>,
+    /// All `allow` and `deny` sentences.
+    pub flows: Vec<Flow>,
+    /// Manifests passed through.
+    pub includes: Vec<Include>,
+    /// Every sentence that something above comes from.
+    pub sentences: Vec<Sentence>,
+}
+
+impl Policy {
+    /// The sentence of an id.
+    #[must_use]
+    pub fn sentence(&self, id: SentenceId) -> Option<&Sentence> {
+        self.sentences.get(id.0 as usize)
+    }
+}
+
+/// A manifest file passed through as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// The sentence.
+    pub sentence: SentenceId,
+    /// The file's path, as the file set names it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// The namespace whose block holds the sentence.
+    pub namespace: Option<String>,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Clusters,
+}

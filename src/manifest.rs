@@ -1,0 +1,112 @@
+//! Kubernetes and Calico objects: our own small types, only the fields polc writes.
+//!
+//! What must never be written cannot be built: a rule's peers are everyone or one or
+//! more, never an empty list (which Kubernetes reads as everyone).
+
+pub mod calico;
+pub mod network_policy;
+
+use std::collections::BTreeMap;
+
+/// One or more: the list that cannot be empty.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OneOrMore<T>(Vec<T>);
+
+impl<T> OneOrMore<T> {
+    /// The list; none if it is empty.
+    #[must_use]
+    pub fn new(items: Vec<T>) -> Option<Self> {
+        if items.is_empty() { None } else { Some(OneOrMore(items)) }
+    }
+
+    /// The items.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
+/// Name, labels and annotations of an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Its name.
+    pub name: String,
+    /// Its namespace; none for a cluster-wide object.
+    pub namespace: Option<String>,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Its annotations.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// An object of the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Object {
+    /// v1 Namespace: metadata alone.
+    Namespace(Metadata),
+    /// networking.k8s.io/v1 NetworkPolicy.
+    NetworkPolicy(network_policy::NetworkPolicy),
+    /// projectcalico.org/v3 Tier.
+    Tier(calico::Tier),
+    /// projectcalico.org/v3 GlobalNetworkSet.
+    GlobalNetworkSet(calico::GlobalNetworkSet),
+    /// projectcalico.org/v3 GlobalNetworkPolicy (its metadata has no namespace).
+    GlobalNetworkPolicy(calico::Policy),
+    /// projectcalico.org/v3 NetworkPolicy.
+    CalicoNetworkPolicy(calico::Policy),
+    /// A manifest passed through.
+    Included(Included),
+}
+
+/// One document of an included file, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Included {
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// Name and namespace.
+    pub metadata: Metadata,
+    /// Its text, without document marks.
+    pub text: String,
+}
+
+impl Object {
+    /// `apiVersion`.
+    #[must_use]
+    pub fn api_version(&self) -> &str {
+        match self {
+            Object::Namespace(_) => "v1",
+            Object::NetworkPolicy(_) => "networking.k8s.io/v1",
+            Object::Included(included) => &included.api_version,
+            Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
+                "projectcalico.org/v3"
+            }
+        }
+    }
+
+    /// `kind`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match self {
+            Object::Namespace(_) => "Namespace",
+            Object::NetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => "NetworkPolicy",
+            Object::Tier(_) => "Tier",
+            Object::GlobalNetworkSet(_) => "GlobalNetworkSet",
+            Object::GlobalNetworkPolicy(_) => "GlobalNetworkPolicy",
+            Object::Included(included) => &included.kind,
+        }
+    }
+
+    /// Name, labels, annotations.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        match self {
+            Object::Namespace(metadata) => metadata,
+            Object::NetworkPolicy(object) => &object.metadata,
+            Object::Tier(object) => &object.metadata,
+            Object::GlobalNetworkSet(object) => &object.metadata,
+            Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,
+            Object::Included(object) => &object.metadata,
+        }
+    }
+}

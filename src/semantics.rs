@@ -1,0 +1,9 @@
+//! The algebra that compiler and verifier both need: sets of ports, of
+//! addresses, of labels, of pods. Exact: union, intersection and difference
+//! lose nothing, and emptiness is decided.
+
+pub mod addresses;
+pub mod intervals;
+pub mod labels;
+pub mod pods;
+pub mod ports;

@@ -1,0 +1,186 @@
+//! Sets of IP addresses, both families.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
+
+use super::intervals::Intervals;
+
+/// Which addresses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct AddressSet {
+    v4: Intervals<u32>,
+    v6: Intervals<u128>,
+}
+
+impl AddressSet {
+    /// No address.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Every address of both families.
+    #[must_use]
+    pub fn all() -> Self {
+        AddressSet { v4: Intervals::all(), v6: Intervals::all() }
+    }
+
+    /// Every IPv4 address.
+    #[must_use]
+    pub fn all_v4() -> Self {
+        AddressSet { v4: Intervals::all(), v6: Intervals::empty() }
+    }
+
+    /// Every IPv6 address.
+    #[must_use]
+    pub fn all_v6() -> Self {
+        AddressSet { v4: Intervals::empty(), v6: Intervals::all() }
+    }
+
+    /// The addresses of one network; bits beyond the mask do not matter.
+    #[must_use]
+    pub fn network(network: IpNet) -> Self {
+        match network {
+            IpNet::V4(net) => {
+                AddressSet { v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), v6: Intervals::empty() }
+            }
+            IpNet::V6(net) => {
+                AddressSet { v4: Intervals::empty(), v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()) }
+            }
+        }
+    }
+
+    /// The addresses of several networks, written as CIDRs or single addresses; what cannot be read is left out.
+    /// Meant for the tables of the language itself.
+    #[must_use]
+    pub fn parse_all(networks: &[&str]) -> Self {
+        networks.iter().filter_map(|text| parse_network(text)).fold(Self::none(), |all, net| all.union(&Self::network(net)))
+    }
+
+    /// Whether no address is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.v4.is_empty() && self.v6.is_empty()
+    }
+
+    /// Whether every address of both families is in it.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.v4.is_all() && self.v6.is_all()
+    }
+
+    /// Addresses in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        AddressSet { v4: self.v4.union(&other.v4), v6: self.v6.union(&other.v6) }
+    }
+
+    /// Addresses in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        AddressSet { v4: self.v4.intersection(&other.v4), v6: self.v6.intersection(&other.v6) }
+    }
+
+    /// Addresses in this one and not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        AddressSet { v4: self.v4.difference(&other.v4), v6: self.v6.difference(&other.v6) }
+    }
+
+    /// Whether every address of this one is in the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.difference(other).is_empty()
+    }
+
+    /// Whether no address is in both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.intersection(other).is_empty()
+    }
+
+    /// The fewest networks that are exactly this set, ascending, IPv4 first. Every network is
+    /// canonical: masked, in RFC 5952 form.
+    #[must_use]
+    pub fn networks(&self) -> Vec<IpNet> {
+        let v4 = self.v4.iter().flat_map(|(low, high)| Ipv4Subnets::new(Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high), 0));
+        let v6 = self.v6.iter().flat_map(|(low, high)| Ipv6Subnets::new(Ipv6Addr::from_bits(low), Ipv6Addr::from_bits(high), 0));
+        v4.map(IpNet::V4).chain(v6.map(IpNet::V6)).collect()
+    }
+
+    /// The set as few blocks with exceptions, as `ipBlock` has them: each block is a network
+    /// that holds the set's part in it, less the networks strictly inside it that are not in
+    /// the set. Plain networks where those are no more numerous.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        let plain = self.networks();
+        let families =
+            [AddressSet { v4: self.v4.clone(), v6: Intervals::empty() }, AddressSet { v4: Intervals::empty(), v6: self.v6.clone() }];
+        let excepting: Vec<Block> = families.iter().filter_map(AddressSet::cover_with_exceptions).collect();
+        let cost = |blocks: &[Block]| blocks.iter().map(|b| 1 + b.except.len()).sum::<usize>();
+        if cost(&excepting) < plain.len() {
+            excepting
+        } else {
+            plain.into_iter().map(|network| Block { network, except: Vec::new() }).collect()
+        }
+    }
+
+    fn cover_with_exceptions(&self) -> Option<Block> {
+        let v4 = self.v4.iter().next().zip(self.v4.iter().last()).map(|((low, _), (_, high))| {
+            let shared = (low ^ high).leading_zeros();
+            Ipv4Net::new_assert(Ipv4Addr::from_bits(low), u8::try_from(shared).unwrap_or(32)).trunc().into()
+        });
+        let v6 = self.v6.iter().next().zip(self.v6.iter().last()).map(|((low, _), (_, high))| {
+            let shared = (low ^ high).leading_zeros();
+            Ipv6Net::new_assert(Ipv6Addr::from_bits(low), u8::try_from(shared).unwrap_or(128)).trunc().into()
+        });
+        let network: IpNet = v4.or(v6)?;
+        Some(Block { network, except: AddressSet::network(network).difference(self).networks() })
+    }
+}
+
+/// A network less some networks strictly inside it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Block {
+    /// The network.
+    pub network: IpNet,
+    /// What is cut out of it.
+    pub except: Vec<IpNet>,
+}
+
+/// Reads `10.0.0.0/8` or a single address; host bits are cleared.
+#[must_use]
+pub fn parse_network(text: &str) -> Option<IpNet> {
+    let network = match text.parse::<IpNet>() {
+        Ok(network) => network,
+        Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
+    };
+    Some(network.trunc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AddressSet;
+
+    fn shown(set: &AddressSet) -> Vec<String> {
+        set.blocks().iter().map(|b| format!("{} - {:?}", b.network, b.except.iter().map(ToString::to_string).collect::<Vec<_>>())).collect()
+    }
+
+    #[test]
+    fn networks_are_canonical_and_minimal() {
+        let set = AddressSet::parse_all(&["10.0.0.1/25", "10.0.0.128/25", "2001:DB8:0::1"]);
+        assert_eq!(set.networks().iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/24", "2001:db8::1/128"]);
+    }
+
+    #[test]
+    fn a_network_with_holes_is_one_block_with_exceptions() {
+        let set = AddressSet::all_v4().difference(&AddressSet::parse_all(&["10.0.0.0/8", "192.168.0.0/16"]));
+        assert_eq!(shown(&set), ["0.0.0.0/0 - [\"10.0.0.0/8\", \"192.168.0.0/16\"]"]);
+    }
+
+    #[test]
+    fn everything_is_two_plain_blocks() {
+        assert_eq!(shown(&AddressSet::all()), ["0.0.0.0/0 - []", "::/0 - []"]);
+    }
+}

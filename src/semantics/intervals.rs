@@ -1,0 +1,164 @@
+//! Sets of whole numbers as sorted, disjoint, non-adjacent closed intervals.
+
+/// A number an interval can end in: it knows its neighbors and its bounds.
+pub trait Bounded: Copy + Ord {
+    /// The smallest number.
+    const MIN: Self;
+    /// The largest number.
+    const MAX: Self;
+    /// The next number; none above [`Bounded::MAX`].
+    fn next(self) -> Option<Self>;
+    /// The number before; none below [`Bounded::MIN`].
+    fn previous(self) -> Option<Self>;
+}
+
+macro_rules! bounded {
+    ($($number:ty),*) => {$(
+        impl Bounded for $number {
+            const MIN: Self = <$number>::MIN;
+            const MAX: Self = <$number>::MAX;
+            fn next(self) -> Option<Self> { self.checked_add(1) }
+            fn previous(self) -> Option<Self> { self.checked_sub(1) }
+        }
+    )*};
+}
+bounded!(u16, u32, u128);
+
+/// A set of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Intervals<N>(Vec<(N, N)>);
+
+impl<N: Bounded> Intervals<N> {
+    /// No number.
+    #[must_use]
+    pub fn empty() -> Self {
+        Intervals(Vec::new())
+    }
+
+    /// Every number.
+    #[must_use]
+    pub fn all() -> Self {
+        Intervals(vec![(N::MIN, N::MAX)])
+    }
+
+    /// The numbers from `low` to `high`, both included; none if `low > high`.
+    #[must_use]
+    pub fn range(low: N, high: N) -> Self {
+        if low > high { Self::empty() } else { Intervals(vec![(low, high)]) }
+    }
+
+    /// Whether there is no number in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every number is in it.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        matches!(self.0.as_slice(), [(low, high)] if *low == N::MIN && *high == N::MAX)
+    }
+
+    /// The intervals, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = (N, N)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Numbers in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let mut all: Vec<(N, N)> = self.iter().chain(other.iter()).collect();
+        all.sort_unstable();
+        let mut merged: Vec<(N, N)> = Vec::with_capacity(all.len());
+        for (low, high) in all {
+            match merged.last_mut() {
+                Some(last) if last.1.next().is_none_or(|next| low <= next) => last.1 = last.1.max(high),
+                _ => merged.push((low, high)),
+            }
+        }
+        Intervals(merged)
+    }
+
+    /// Numbers in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut both = Vec::new();
+        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+            let (low, high) = (a.0.max(b.0), a.1.min(b.1));
+            if low <= high {
+                both.push((low, high));
+            }
+            if a.1 < b.1 {
+                left.next()
+            } else {
+                right.next()
+            };
+        }
+        Intervals(both)
+    }
+
+    /// Numbers not in it.
+    #[must_use]
+    pub fn complement(&self) -> Self {
+        let mut gaps = Vec::with_capacity(self.0.len() + 1);
+        let mut from = Some(N::MIN);
+        for (low, high) in self.iter() {
+            if let (Some(start), Some(end)) = (from, low.previous())
+                && start <= end
+            {
+                gaps.push((start, end));
+            }
+            from = high.next();
+        }
+        if let Some(start) = from {
+            gaps.push((start, N::MAX));
+        }
+        Intervals(gaps)
+    }
+
+    /// Numbers in this one and not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        self.intersection(&other.complement())
+    }
+
+    /// Whether every number of this one is in the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.difference(other).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Intervals;
+    use proptest::prelude::*;
+
+    fn set() -> impl Strategy<Value = Intervals<u16>> {
+        let edge = prop_oneof![0u16..12, (u16::MAX - 11)..=u16::MAX];
+        prop::collection::vec((edge.clone(), edge), 0..6)
+            .prop_map(|ranges| ranges.into_iter().fold(Intervals::empty(), |all, (a, b)| all.union(&Intervals::range(a.min(b), a.max(b)))))
+    }
+
+    fn holds(set: &Intervals<u16>, number: u16) -> bool {
+        set.iter().any(|(low, high)| low <= number && number <= high)
+    }
+
+    proptest! {
+        #[test]
+        fn operations_agree_with_membership(a in set(), b in set(), n in prop_oneof![0u16..14, (u16::MAX - 13)..=u16::MAX]) {
+            prop_assert_eq!(holds(&a.union(&b), n), holds(&a, n) || holds(&b, n));
+            prop_assert_eq!(holds(&a.intersection(&b), n), holds(&a, n) && holds(&b, n));
+            prop_assert_eq!(holds(&a.difference(&b), n), holds(&a, n) && !holds(&b, n));
+            prop_assert_eq!(holds(&a.complement(), n), !holds(&a, n));
+        }
+
+        #[test]
+        fn one_set_has_one_form(a in set(), b in set()) {
+            prop_assert_eq!(a.union(&b), b.union(&a));
+            prop_assert_eq!(a.complement().complement(), a.clone());
+            prop_assert_eq!(a.difference(&b).union(&a.intersection(&b)), a);
+        }
+    }
+}

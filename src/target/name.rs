@@ -1,0 +1,111 @@
+//! Names of objects: made of content, never of position, and valid everywhere.
+//!
+//! In Calico's default tier a name without a dot is valid on every version
+//! (network-targets.md §2.0), so names are single labels. Text that is not one is
+//! made one, and then carries eight digits of a hash of what it was; so does text that
+//! looks as if it did, so two subjects never share a name.
+
+use sha2::{Digest, Sha256};
+
+use crate::plan::SubjectName;
+
+/// The longest name that Kubernetes takes.
+const LONGEST: usize = 253;
+
+/// Digits of the hash in a name.
+const HASH_DIGITS: usize = 8;
+
+/// The name of an object about a subject: `polc-isolate`, `polc-isolate-db`,
+/// `polc-allow-pods-1c3f0a2b`. `prefix` is a valid name of at most 100 characters.
+#[must_use]
+pub(crate) fn object_name(prefix: &str, subject: &SubjectName) -> String {
+    match subject {
+        SubjectName::All => prefix.to_owned(),
+        SubjectName::Workload(name) => format!("{prefix}-{}", label(name, LONGEST - prefix.len() - 1)),
+        SubjectName::Selected(text) => format!("{prefix}-pods-{}", hash(text)),
+    }
+}
+
+/// Text as one label of at most `longest` characters: itself if it is one that does not
+/// look hashed, else what can be kept of it and a hash.
+#[must_use]
+pub(crate) fn label(text: &str, longest: usize) -> String {
+    if is_label(text) && text.len() <= longest && !looks_hashed(text) {
+        return text.to_owned();
+    }
+    let kept: String = text
+        .chars()
+        .map(|c| c.to_ascii_lowercase())
+        .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
+        .take(longest.saturating_sub(HASH_DIGITS + 1))
+        .collect();
+    let kept = kept.trim_matches('-');
+    if kept.is_empty() { hash(text) } else { format!("{kept}-{}", hash(text)) }
+}
+
+/// Lower-case letters, digits and `-`, with a letter or digit at both ends.
+fn is_label(text: &str) -> bool {
+    let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty() && text.bytes().all(inside) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// Whether the text ends as a name with a hash does.
+fn looks_hashed(text: &str) -> bool {
+    let last = text.rsplit('-').next().unwrap_or(text);
+    last.len() == HASH_DIGITS && last.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// Eight hexadecimal digits of the text's SHA-256.
+#[must_use]
+pub(crate) fn hash(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .take(HASH_DIGITS / 2)
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| DIGITS.get(usize::from(digit)))
+        .map(|digit| char::from(*digit))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn workload(name: &str) -> String {
+        object_name("polc-isolate", &SubjectName::Workload(name.into()))
+    }
+
+    #[test]
+    fn names_say_what_they_are_about() {
+        assert_eq!(object_name("polc-isolate", &SubjectName::All), "polc-isolate");
+        assert_eq!(workload("db"), "polc-isolate-db");
+        assert_eq!(object_name("polc-allow", &SubjectName::Selected("app in (a)".into())), "polc-allow-pods-017463a2");
+    }
+
+    /// network-targets 2.0: in the default tier a plain label without a dot is valid on every version.
+    #[test]
+    fn names_have_no_dot_whatever_the_workload_is_called() {
+        let (dotted, dashed) = (workload("api.v1"), workload("api-v1"));
+        assert!(dotted.starts_with("polc-isolate-api-v1-"), "{dotted}");
+        assert_eq!(dashed, "polc-isolate-api-v1");
+    }
+
+    #[test]
+    fn a_workload_named_like_a_hash_does_not_take_the_name_of_another() {
+        let selected = object_name("polc-allow", &SubjectName::Selected("x".into()));
+        let impostor = selected.trim_start_matches("polc-allow-").to_owned();
+        assert_ne!(object_name("polc-allow", &SubjectName::Workload(impostor)), selected);
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_is_a_label_and_different_text_has_another(a in "[a-cA-C._ -]{1,300}", b in "[a-cA-C._ -]{1,300}") {
+            let (x, y) = (workload(&a), workload(&b));
+            prop_assert!(is_label(&x) && x.len() <= LONGEST, "{x}");
+            prop_assert_eq!(a == b, x == y);
+        }
+    }
+}
