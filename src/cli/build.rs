@@ -44,8 +44,12 @@ pub(crate) fn run(args: Args, color: ColorWhen) -> Answer {
 fn to_stdout(compilation: &Compilation) -> Answer {
     if compilation.clusters.len() > 1 {
         let names: Vec<&str> = compilation.clusters.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(Failure::new(format!("the policy is for {} clusters ({}), and one stream can only be for one", names.len(), names.join(", ")))
-            .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME"))));
+        return Err(Failure::new(format!(
+            "the policy is for {} clusters ({}), and one stream can only be for one",
+            names.len(),
+            names.join(", ")
+        ))
+        .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME"))));
     }
     terminal::answer(&compilation.to_yaml())?;
     Ok(Exit::Fine)
