@@ -77,6 +77,9 @@ pub struct Place {
     pub because: Option<String>,
 }
 
+/// About how long an object's YAML is; a first guess at the size of a stream.
+const BYTES_PER_OBJECT: usize = 640;
+
 impl Compilation {
     /// Whether the policy has errors; then there are no objects.
     #[must_use]
@@ -104,26 +107,93 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
-    let (policy, found) = resolve::resolve(&resolve::Input { sources: &sources, trees: &trees, included: &files.included, facts: &ir::facts::Facts::default(), today: options.today.as_deref() });
+    let (policy, found) = resolve::resolve(&resolve::Input {
+        sources: &sources,
+        trees: &trees,
+        included: &files.included,
+        facts: &ir::facts::Facts::default(),
+        today: options.today.as_deref(),
+    });
     diagnostics.extend(found);
-    let mut emitted = Vec::new();
-    for cluster in &policy.clusters {
-        let (plan, found) = plan::plan(&policy, cluster, &target::capabilities(cluster));
-        diagnostics.extend(found);
-        let (objects, found) = target::emit(&policy, &plan);
-        diagnostics.extend(found);
-        emitted.extend(objects.into_iter().map(|object| (cluster.name.clone(), object)));
+    let mut compilation = Compilation { clusters: chosen(&policy, options), sources, ..Compilation::default() };
+    // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(plan::held_nowhere(&policy));
+        for cluster in &policy.clusters {
+            diagnostics.extend(compilation.add_cluster(&policy, cluster));
+        }
     }
     diagnostic::settle(&mut diagnostics);
-    let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let objects = if failed { Vec::new() } else { emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect() };
-    Compilation { objects, diagnostics, source_map: Vec::new(), sources, clusters: Vec::new() }
+    compilation.diagnostics = diagnostics;
+    if compilation.has_errors() {
+        compilation.objects.clear();
+        compilation.source_map.clear();
+    }
+    compilation
+}
+
+/// The clusters that are compiled for: every one, or those asked for.
+fn chosen(policy: &ir::Policy, options: &Options) -> Vec<(String, Option<String>)> {
+    let asked = |cluster: &&ir::Cluster| {
+        let named = options.clusters.is_empty() || options.clusters.contains(&cluster.name);
+        let owned = options.accounts.is_empty() || cluster.account.as_ref().is_some_and(|name| options.accounts.contains(name));
+        named && owned
+    };
+    policy.clusters.iter().filter(asked).map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect()
 }
 
 impl Compilation {
-    /// All objects as one YAML stream.
+    /// Plans one cluster and keeps its objects, where they are asked for. Every cluster is
+    /// planned all the same: a policy that is wrong for one is wrong.
+    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Diagnostic> {
+        let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
+        let (emitted, found) = target::emit(policy, &plan);
+        diagnostics.extend(found);
+        if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
+            for target::Emitted { object, origins } in emitted {
+                let at = self.objects.len();
+                self.objects.push(Output { cluster: cluster.name.clone(), object });
+                let places = |ids: &[ir::SentenceId]| places(&self.sources, policy, ids);
+                let entries =
+                    origins.iter().map(|(pointer, ids)| SourceMapEntry { object: at, pointer: pointer.clone(), places: places(ids) });
+                self.source_map.extend(entries);
+            }
+        }
+        diagnostics
+    }
+}
+
+fn places(sources: &Sources, policy: &ir::Policy, ids: &[ir::SentenceId]) -> Vec<Place> {
+    let mut sentences: Vec<&ir::Sentence> = ids.iter().filter_map(|id| policy.sentence(*id)).collect();
+    sentences.sort_by_key(|sentence| sentence.span);
+    let place = |sentence: &ir::Sentence| {
+        let position = sources.position(sentence.span);
+        let file = sources.name(sentence.span.file).to_owned();
+        Place { file, line: position.line, column: position.column, because: sentence.because.clone() }
+    };
+    sentences.into_iter().map(place).collect()
+}
+
+impl Compilation {
+    /// All objects as one YAML stream, in the order in which they are to be applied: `---`
+    /// between documents, and a comment with the cluster's name where there are several.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        String::new()
+        let mut out = String::with_capacity(self.objects.len() * BYTES_PER_OBJECT);
+        let several = self.objects.windows(2).any(|pair| matches!(pair, [a, b] if a.cluster != b.cluster));
+        let mut before = None;
+        for Output { cluster, object } in &self.objects {
+            if !out.is_empty() {
+                out.push_str("---\n");
+            }
+            if several && before != Some(cluster) {
+                out.push_str("# cluster ");
+                out.push_str(cluster);
+                out.push('\n');
+            }
+            before = Some(cluster);
+            object.write_yaml(&mut out);
+        }
+        out
     }
 }

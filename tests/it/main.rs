@@ -2,4 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod checkout;
+mod docs;
+mod examples;
+mod judges;
+mod real_cases;
 mod tidy;
