@@ -67,6 +67,16 @@ fn every_page_of_the_book_is_in_its_summary_and_every_link_leads_somewhere() {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
+#[test]
+fn the_program_that_the_book_shows_is_the_one_that_runs() {
+    let program = text(&root().join("examples/embed/main.rs"));
+    let (_, program) = program.split_once("\n\n").expect("a comment, a blank line, the program");
+    for page in ["README.md", "docs/src/guides/embedding.md"] {
+        let shown = blocks::fenced(&text(&root().join(page))).into_iter().find(|block| block.language == "rust");
+        assert_eq!(shown.map(|block| block.text).as_deref(), Some(program), "the program of {page} is not examples/embed/main.rs");
+    }
+}
+
 /// The README and all pages.
 fn book() -> Vec<std::path::PathBuf> {
     let mut pages = files("docs", &["md"]);
