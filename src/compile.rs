@@ -177,10 +177,7 @@ impl Compilation {
             for target::Emitted { object, origins } in emitted {
                 let at = self.objects.len();
                 self.objects.push(Output { cluster: cluster.name.clone(), object });
-                let places = |ids: &[ir::SentenceId]| places(&self.sources, policy, ids);
-                let entries =
-                    origins.iter().map(|(pointer, ids)| SourceMapEntry { object: at, pointer: pointer.clone(), places: places(ids) });
-                self.source_map.extend(entries);
+                self.origins.extend(origins.into_iter().map(|(pointer, sentences)| (at, pointer, sentences)));
             }
         }
         diagnostics
