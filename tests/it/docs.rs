@@ -16,7 +16,7 @@ mod blocks;
 mod pages;
 mod world;
 
-pub(crate) use world::{Place, world};
+pub(crate) use world::{Place, compile, world};
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn every_policy_of_the_book_does_what_the_book_says() {
             match block.language.as_str() {
                 "polc" => {
                     compiled += 1;
-                    let compilation = compile(&block);
+                    let compilation = compile_block(&block);
                     findings.extend(judge(&block, &compilation).map(|what| format!("{at}: {what}")));
                     if let Some(name) = block.value("name") {
                         outputs.insert(name.to_owned(), compilation.to_yaml());
@@ -84,12 +84,12 @@ fn book() -> Vec<std::path::PathBuf> {
     pages
 }
 
-fn compile(block: &Block) -> Compilation {
+fn compile_block(block: &Block) -> Compilation {
     match block.value("in").or(block.has("fragment").then_some("namespace")) {
-        None => world::compile(&block.text),
+        None => compile(&block.text),
         Some(name) => {
             let place = Place::named(name).unwrap_or_else(|| panic!("line {}: no place `{name}`", block.line));
-            world::compile(&world(place, block.has("calico"), &block.text))
+            compile(&world(place, block.has("calico"), &block.text))
         }
     }
 }

@@ -5,5 +5,6 @@ mod checkout;
 mod docs;
 mod examples;
 mod judges;
+mod peers_table;
 mod real_cases;
 mod tidy;
