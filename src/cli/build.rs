@@ -57,7 +57,7 @@ pub(crate) fn run(args: Args, color: ColorWhen) -> Answer {
     policy_set::tell(&compiled.compilation, color);
     if compiled.compilation.has_errors() {
         terminal::tell(&format!("nothing is written: {}\n", summary(&compiled.compilation.diagnostics)));
-        return Ok(Exit::PolicyErrors);
+        return Ok(policy_set::error_exit(&compiled.compilation));
     }
     let exit = match &args.output {
         Some(dir) => to_folder(&compiled, dir, &args)?,
@@ -73,9 +73,13 @@ pub(crate) fn run(args: Args, color: ColorWhen) -> Answer {
 fn to_stdout(compilation: &Compilation) -> Answer {
     if compilation.clusters.len() > 1 {
         let names: Vec<&str> = compilation.clusters.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(Failure::new(format!("the policy is for {} clusters ({}), and one stream can only be for one", names.len(), names.join(", ")))
-            .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME")))
-            .help("write a folder for each: `-o DIR`"));
+        return Err(Failure::new(format!(
+            "the policy is for {} clusters ({}), and one stream can only be for one",
+            names.len(),
+            names.join(", ")
+        ))
+        .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME")))
+        .help("write a folder for each: `-o DIR`"));
     }
     terminal::answer(&compilation.to_yaml())?;
     Ok(Exit::Fine)
@@ -109,8 +113,11 @@ fn compare(plan: &Plan) -> Answer {
 /// Where polc wants to write stands a file that is not its own.
 fn refuse_foreign(plan: &Plan) -> Result<(), Failure> {
     let Some(change) = with_obstacle(plan, Obstacle::Foreign).next() else { return Ok(()) };
-    Err(Failure::new(format!("`{}` is in the way: polc did not write it, and overwrites only its own files", plan.dir.join(&change.path).display()))
-        .help("move it elsewhere, or write into another folder; nothing was written"))
+    Err(Failure::new(format!(
+        "`{}` is in the way: polc did not write it, and overwrites only its own files",
+        plan.dir.join(&change.path).display()
+    ))
+    .help("move it elsewhere, or write into another folder; nothing was written"))
 }
 
 /// Reports files that were edited by hand; true if there are any.
@@ -142,7 +149,8 @@ fn tell_kept(plan: &Plan) {
 
 /// What was done, for people; the index is not counted.
 fn closing(plan: &Plan) -> String {
-    let files = |removed: bool| plan.changes.iter().filter(|change| change.after.is_none() == removed && !change.path.starts_with('.')).count();
+    let files =
+        |removed: bool| plan.changes.iter().filter(|change| change.after.is_none() == removed && !change.path.starts_with('.')).count();
     let (written, removed) = (files(false), files(true));
     format!("`{}`: {written} written, {removed} removed, {} unchanged\n", plan.dir.display(), plan.unchanged)
 }

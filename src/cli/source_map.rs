@@ -51,7 +51,8 @@ pub(crate) fn write(path: &Path, compilation: &Compilation) -> Result<(), Failur
 }
 
 fn text(compilation: &Compilation) -> serde_json::Result<String> {
-    let entries = compilation.source_map.iter().filter_map(|entry| {
+    let found = compilation.source_map();
+    let entries = found.iter().filter_map(|entry| {
         let object = object(compilation.objects.get(entry.object)?);
         Some(Entry { object, pointer: &entry.pointer, places: entry.places.iter().map(sentence).collect() })
     });

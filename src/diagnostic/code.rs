@@ -56,6 +56,8 @@ codes! {
     NameTooLong = "name-too-long" Error,
     NeedsCalico = "needs-calico" Error,
     NestingTooDeep = "nesting-too-deep" Error,
+    NoSuchAccount = "no-such-account" Error,
+    NoSuchCluster = "no-such-cluster" Error,
     NotUtf8 = "not-utf-8" Error,
     NotYet = "not-yet" Error,
     ReservedName = "reserved-name" Error,

@@ -116,7 +116,8 @@ impl<'a> Scanner<'a> {
                 b'}' => {
                     let brace = self.reader.span(self.at, self.at + 1);
                     self.at += 1;
-                    let fault = Diagnostic::new(Code::UnbalancedBracket, brace, "this `}` closes nothing").help("remove it, or add the `{` it belongs to");
+                    let fault = Diagnostic::new(Code::UnbalancedBracket, brace, "this `}` closes nothing")
+                        .help("remove it, or add the `{` it belongs to");
                     found.push(Raw { head: brace, block: None, fault: Some(Box::new(fault)) });
                 }
                 _ => {
@@ -291,7 +292,8 @@ impl<'a> Scanner<'a> {
         self.at = self.at.min(self.bytes.len());
         let open = self.reader.span(start, start + 1);
         let text = "this quote is never closed";
-        let fault = Diagnostic::new(Code::UnclosedQuote, open, text).help("end the text with `\"` on the same line; write a line end inside it as `\\n`");
+        let fault = Diagnostic::new(Code::UnclosedQuote, open, text)
+            .help("end the text with `\"` on the same line; write a line end inside it as `\\n`");
         Some(Box::new(fault))
     }
 
@@ -353,13 +355,17 @@ impl<'a> Scanner<'a> {
         let span = self.reader.span(self.at, self.at + word.len());
         let wrong = |text: &str| Diagnostic::new(Code::ContinuationNotIndented, span, text);
         let found = match (before, last) {
-            (Ended::Nothing, _) | (_, None) => wrong(&format!("`{word}` continues no sentence")).help(format!("write `{word}` at the end of the sentence it belongs to")),
+            (Ended::Nothing, _) | (_, None) => {
+                wrong(&format!("`{word}` continues no sentence")).help(format!("write `{word}` at the end of the sentence it belongs to"))
+            }
             (Ended::Line(next), _) if next == self.line => {
-                wrong(&format!("`{word}` belongs to the sentence above, but is not indented deeper")).help(format!("indent the line, or put `{word}` at the end of the line above"))
+                wrong(&format!("`{word}` belongs to the sentence above, but is not indented deeper"))
+                    .help(format!("indent the line, or put `{word}` at the end of the line above"))
             }
             (Ended::Line(_), _) => wrong(&format!("`{word}` is cut off from the sentence it belongs to"))
                 .help(format!("put `{word}` on the very next line, indented deeper, or at the end of the sentence")),
-            (Ended::Block, _) if word != "->" => wrong(&format!("`{word}` stands before the `{{` of a block, not after it")).help(format!("move `{word}` to the header, before `{{`")),
+            (Ended::Block, _) if word != "->" => wrong(&format!("`{word}` stands before the `{{` of a block, not after it"))
+                .help(format!("move `{word}` to the header, before `{{`")),
             _ => wrong(&format!("`{word}` continues no sentence")).help(format!("remove the `;` before `{word}`")),
         };
         let found = match last {

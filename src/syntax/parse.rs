@@ -2,9 +2,9 @@
 
 mod clause;
 mod cluster;
+mod expect;
 mod flow;
 mod foreign;
-mod expect;
 mod namespace;
 mod peer;
 mod pieces;

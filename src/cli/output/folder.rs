@@ -27,7 +27,13 @@ pub(super) fn look(path: &Path) -> Result<OnDisk, Failure> {
     if kind.is_file() {
         return fs::read(path).map(OnDisk::File).map_err(|why| Failure::io("read", path, why));
     }
-    Ok(OnDisk::Other(if kind.is_symlink() { "a link" } else if kind.is_dir() { "a folder" } else { "no regular file" }))
+    Ok(OnDisk::Other(if kind.is_symlink() {
+        "a link"
+    } else if kind.is_dir() {
+        "a folder"
+    } else {
+        "no regular file"
+    }))
 }
 
 /// Refuses a cluster's folder that is something else: a link would lead out of the output folder.

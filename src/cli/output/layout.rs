@@ -70,14 +70,17 @@ fn namespace_object(object: &Object) -> Option<&str> {
 
 /// A name that is about to be part of a path: one that could lead elsewhere is refused.
 fn safe<'a>(name: &'a str, what: &str) -> Result<&'a str, Failure> {
-    if is_safe(name) { Ok(name) } else { Err(Failure::new(format!("`{name}` cannot be a file name, so the {what} of that name has no file"))) }
+    if is_safe(name) {
+        Ok(name)
+    } else {
+        Err(Failure::new(format!("`{name}` cannot be a file name, so the {what} of that name has no file")))
+    }
 }
 
 /// Whether a name can be one part of a path on every file system, and is not hidden.
 pub(super) fn is_safe(name: &str) -> bool {
     let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    name.len() <= 253 && name.bytes().all(inner) && !name.starts_with(['.', '-']) && !name.ends_with('.')
-        && !name.is_empty()
+    !name.is_empty() && name.len() <= 253 && name.bytes().all(inner) && !name.starts_with(['.', '-']) && !name.ends_with('.')
 }
 
 /// Two clusters that differ in case alone would share a folder where file systems ignore it.
@@ -99,9 +102,13 @@ mod tests {
 
     fn compilation(clusters: &[&str], namespaces: &[&str]) -> Compilation {
         let object = |name: &&str| Object::Namespace(Metadata { name: (*name).to_owned(), ..Metadata::default() });
-        let objects = clusters.iter().flat_map(|cluster| namespaces.iter().map(|name| Output { cluster: (*cluster).to_owned(), object: object(name) }));
-        let objects = objects.collect();
-        Compilation { objects, clusters: clusters.iter().map(|name| ((*name).to_owned(), None)).collect(), ..Compilation::default() }
+        let objects = clusters
+            .iter()
+            .flat_map(|cluster| namespaces.iter().map(|name| Output { cluster: (*cluster).to_owned(), object: object(name) }));
+        let mut compilation = Compilation::default();
+        compilation.objects = objects.collect();
+        compilation.clusters = clusters.iter().map(|name| ((*name).to_owned(), None)).collect();
+        compilation
     }
 
     #[test]

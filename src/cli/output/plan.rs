@@ -100,7 +100,14 @@ impl Plan {
     }
 
     /// A file's text, with the Namespace objects in front that stay although nothing declares them.
-    fn with_kept(&mut self, path: &str, before: &OnDisk, text: Option<&String>, declared: &BTreeSet<String>, written: bool) -> Option<String> {
+    fn with_kept(
+        &mut self,
+        path: &str,
+        before: &OnDisk,
+        text: Option<&String>,
+        declared: &BTreeSet<String>,
+        written: bool,
+    ) -> Option<String> {
         let kept = match before {
             OnDisk::File(bytes) if written => namespaces::kept(bytes, declared),
             _ => Vec::new(),
@@ -110,7 +117,15 @@ impl Plan {
     }
 
     /// Plans one file, and notes its hash for the index.
-    fn file(&mut self, name: &str, path: String, before: OnDisk, after: Option<String>, old: &Entry, new: &mut BTreeMap<String, String>) -> Result<(), Failure> {
+    fn file(
+        &mut self,
+        name: &str,
+        path: String,
+        before: OnDisk,
+        after: Option<String>,
+        old: &Entry,
+        new: &mut BTreeMap<String, String>,
+    ) -> Result<(), Failure> {
         if let Some(text) = &after {
             new.insert(name.to_owned(), index::hash(text.as_bytes()));
         }
@@ -120,7 +135,9 @@ impl Plan {
 
     fn add(&mut self, path: String, before: OnDisk, after: Option<String>, recorded: Recorded<'_>) -> Result<(), Failure> {
         let before = match before {
-            OnDisk::Other(what) => return Err(Failure::new(format!("`{}` is {what}; polc writes there and follows no link", self.dir.join(path).display()))),
+            OnDisk::Other(what) => {
+                return Err(Failure::new(format!("`{}` is {what}; polc writes there and follows no link", self.dir.join(path).display())));
+            }
             OnDisk::Missing => None,
             OnDisk::File(bytes) => Some(bytes),
         };

@@ -39,7 +39,10 @@ fn faults(code: Code) -> Vec<String> {
     }
     let places: Vec<Option<usize>> = [why, "**Avoid**", "**Prefer**"].iter().map(|heading| page.find(&format!("\n{heading}"))).collect();
     if places.iter().any(Option::is_none) || !places.is_sorted() {
-        faults.push(format!("{name}: the page lacks `{}`, `**Avoid**` and `**Prefer**`, in this order, each at the start of a line", why.trim()));
+        faults.push(format!(
+            "{name}: the page lacks `{}`, `**Avoid**` and `**Prefer**`, in this order, each at the start of a line",
+            why.trim()
+        ));
     }
     let avoid = page.split("\n**Avoid**").nth(1).and_then(|rest| rest.split("\n**Prefer**").next()).unwrap_or("");
     if !avoid.contains("\n\n    ") && !avoid.contains("\n```") {

@@ -6,7 +6,10 @@ use crate::source::{SourceFile, Sources, Span};
 /// Two files; the first has an error with a fix that also points into the second, and a warning.
 pub(super) fn two_findings() -> (Vec<Diagnostic>, Sources) {
     let sources = Sources::new(vec![
-        SourceFile { name: "team a/api.polc".into(), text: "namespace payments isolate\nallow frontend => api tls\nallow é -> api\n".into() },
+        SourceFile {
+            name: "team a/api.polc".into(),
+            text: "namespace payments isolate\nallow frontend => api tls\nallow é -> api\n".into(),
+        },
         SourceFile { name: "team a/db.polc".into(), text: "namespace payments {\n  workload api\n}\n".into() },
     ]);
     let find = |needle: &str| {

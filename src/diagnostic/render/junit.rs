@@ -21,7 +21,10 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) 
         suites.push(suite(&file.name, &here, &places, options));
     }
     let failures = diagnostics.iter().filter(|d| fails(d, options)).count();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"polc\" failures=\"{failures}\">\n{}</testsuites>\n", suites.concat())
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"polc\" failures=\"{failures}\">\n{}</testsuites>\n",
+        suites.concat()
+    )
 }
 
 fn suite(name: &str, diagnostics: &[&Diagnostic], places: &Places<'_>, options: &Options) -> String {

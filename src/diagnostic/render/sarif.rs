@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use fingerprint::Fingerprints;
 use log::{
-    ArtifactChange, ArtifactLocation, Configuration, Content, Driver, Fix, Location, Log, PhysicalLocation, Region, Replacement, ResultEntry, Rule, Run, Text, Tool,
+    ArtifactChange, ArtifactLocation, Configuration, Content, Driver, Fix, Location, Log, PhysicalLocation, Region, Replacement,
+    ResultEntry, Rule, Run, Text, Tool,
 };
 
 use super::place::Places;

@@ -34,7 +34,8 @@ pub(super) fn controller(pieces: &mut Pieces<'_>) -> Built<Setting> {
         }
         None => None,
     };
-    let select = if pieces.mark(Rule::kw_select).is_some() { selector::requirements(pieces.enter(Rule::requirements)?)? } else { Vec::new() };
+    let select =
+        if pieces.mark(Rule::kw_select).is_some() { selector::requirements(pieces.enter(Rule::requirements)?)? } else { Vec::new() };
     Ok(Setting::Ingress { gateway, name, namespace, select })
 }
 

@@ -34,7 +34,9 @@ pub(super) fn isolate(pieces: &mut Pieces<'_>, place: Place) -> Built<Kind> {
     }
     if place == Place::Everywhere && peers.is_none() {
         let text = "`isolate` in `everywhere` must say whose pods";
-        return Err(Box::new(Diagnostic::new(Code::UnexpectedText, isolation.span, text).help("name them: `isolate any/pods except kube-system/pods`")));
+        return Err(Box::new(
+            Diagnostic::new(Code::UnexpectedText, isolation.span, text).help("name them: `isolate any/pods except kube-system/pods`"),
+        ));
     }
     Ok(Kind::Isolate { isolation, peers })
 }
@@ -54,7 +56,9 @@ pub(super) fn header(pieces: &mut Pieces<'_>, place: Place) -> Built<Isolation> 
         });
         if side == Some(Side::Nodeports) && place != Place::Hosts {
             let text = "`nodeports` can be isolated in a `hosts` block only";
-            return Err(Box::new(Diagnostic::new(Code::UnexpectedText, word, text).help("write `isolate ingress` or `isolate egress` here")));
+            return Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, word, text).help("write `isolate ingress` or `isolate egress` here"),
+            ));
         }
     }
     let without_dns = pieces.mark(Rule::without_dns);

@@ -129,8 +129,9 @@ fn single(name: Word) -> Built<PeerKind> {
         return Ok(PeerKind::Name(name));
     }
     Err(Box::new(match name.text.as_str() {
-        "namespaces" => Diagnostic::new(Code::UnexpectedText, name.span, "`namespaces` needs labels")
-            .help("say which: `namespaces(env=prod)`"),
+        "namespaces" => {
+            Diagnostic::new(Code::UnexpectedText, name.span, "`namespaces` needs labels").help("say which: `namespaces(env=prod)`")
+        }
         "any" => Diagnostic::new(Code::UnexpectedText, name.span, "`any` alone is no peer")
             .help("name a workload of this namespace, or `NAMESPACE/WORKLOAD`")
             .note("`any/pods` is every pod of the cluster, `anywhere` every address and every pod"),

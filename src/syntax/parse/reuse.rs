@@ -16,7 +16,10 @@ pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Ki
     };
     if let Some(marked) = parameters.iter().find(|p| p.form != Form::Bare) {
         let text = "a parameter is declared by its bare name";
-        return Err(Box::new(Diagnostic::new(Code::UnexpectedText, marked.span, text).help(format!("write `{}` here, and `${}` inside", marked.text, marked.text))));
+        return Err(Box::new(
+            Diagnostic::new(Code::UnexpectedText, marked.span, text)
+                .help(format!("write `{}` here, and `${}` inside", marked.text, marked.text)),
+        ));
     }
     Ok(Kind::Template { name, parameters, body })
 }
@@ -54,7 +57,10 @@ pub(super) fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
     for peer in peers.list.iter().chain(&peers.except) {
         if let PeerKind::Name(name) = &peer.kind {
             let text = format!("`{}` alone names no pods outside a namespace", name.text);
-            return Err(Box::new(Diagnostic::new(Code::UnexpectedText, name.span, text).help(format!("say whose pods: `assert isolated {}/pods`", name.text))));
+            return Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, name.span, text)
+                    .help(format!("say whose pods: `assert isolated {}/pods`", name.text)),
+            ));
         }
     }
     Ok(())

@@ -108,7 +108,9 @@ fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Bui
     match (form.braces, &raw.block) {
         (Braces::Never, Some(block)) => {
             let text = format!("`{}` takes no block", form.word);
-            Err(Box::new(Diagnostic::new(Code::UnexpectedText, block.open, text).help(format!("end the sentence before `{{`: `{}`", form.example))))
+            Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, block.open, text).help(format!("end the sentence before `{{`: `{}`", form.example)),
+            ))
         }
         (Braces::Must(_), None) if !at.opening => Err(Box::new(needs_block(form, keyword))),
         _ => Ok(()),
@@ -130,10 +132,16 @@ fn misplaced(form: &Form, keyword: Span, at: Where) -> Diagnostic {
     let preposition = if homes.starts_with("top level") { "at" } else { "in" };
     let found = match at.place {
         Place::Top => Diagnostic::new(Code::MisplacedSentence, keyword, format!("`{}` stands in {homes}, not at top level", form.word)),
-        place => Diagnostic::new(Code::MisplacedSentence, keyword, format!("`{}` stands {preposition} {homes}, not in {}", form.word, place.describe())),
+        place => Diagnostic::new(
+            Code::MisplacedSentence,
+            keyword,
+            format!("`{}` stands {preposition} {homes}, not in {}", form.word, place.describe()),
+        ),
     };
     let found = match at.opened_by {
-        Some(header) => found.also(header, "the whole file stands in this namespace").help(format!("move `{}` to another file, or give the namespace a block in braces", form.word)),
+        Some(header) => found
+            .also(header, "the whole file stands in this namespace")
+            .help(format!("move `{}` to another file, or give the namespace a block in braces", form.word)),
         None => found.help(foreign::where_to_put(form)),
     };
     let here: Vec<String> = place::forms_in(at.place).map(|form| format!("`{}`", form.word)).collect();
@@ -155,12 +163,19 @@ fn may_end(rule: Rule) -> bool {
     matches!(rule, Rule::allow | Rule::grant | Rule::expose | Rule::include)
 }
 
-fn build(context: Context<'_>, form: &Form, mut pieces: Pieces<'_>, place: Place, body: Option<Vec<Sentence>>) -> Built<(Kind, Clauses, Span)> {
+fn build(
+    context: Context<'_>,
+    form: &Form,
+    mut pieces: Pieces<'_>,
+    place: Place,
+    body: Option<Vec<Sentence>>,
+) -> Built<(Kind, Clauses, Span)> {
     let keyword = match form.rule {
         Rule::isolate => None,
         _ => pieces.next().map(|pair| context.span(&pair)),
     };
-    let keyword = keyword.unwrap_or_else(|| context.reader.span(context.head.start as usize, context.head.start as usize + form.word.len()));
+    let keyword =
+        keyword.unwrap_or_else(|| context.reader.span(context.head.start as usize, context.head.start as usize + form.word.len()));
     let mut keyword = keyword;
     let kind = match form.rule {
         Rule::allow => Kind::Allow(flow::flow(&mut pieces)?),

@@ -7,8 +7,8 @@ use super::pieces::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::grammar::Rule;
-use crate::syntax::{hygiene, reserved};
 use crate::syntax::tree::{Form, Word};
+use crate::syntax::{hygiene, reserved};
 
 /// A pair as a word, by its shape.
 pub(super) fn read<'a>(context: Context<'a>, pair: &Pair<'a, Rule>) -> Built<Word> {
