@@ -36,12 +36,13 @@ pub struct Compilation {
     pub objects: Vec<Output>,
     /// Everything there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Which sentences each object, and each rule of it, comes from.
-    pub source_map: Vec<SourceMapEntry>,
     /// The policy files, to show places by.
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
+    /// Object, JSON pointer into it, and the sentences behind that.
+    origins: Vec<(usize, String, Vec<ir::SentenceId>)>,
+    sentences: Vec<ir::Sentence>,
 }
 
 /// An object, and the cluster it belongs to.
@@ -86,6 +87,28 @@ impl Compilation {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+
+    /// Which sentences each object, and each rule of it, comes from.
+    #[must_use]
+    pub fn source_map(&self) -> Vec<SourceMapEntry> {
+        let entry = |(object, pointer, ids): &(usize, String, Vec<ir::SentenceId>)| SourceMapEntry {
+            object: *object,
+            pointer: pointer.clone(),
+            places: self.places(ids),
+        };
+        self.origins.iter().map(entry).collect()
+    }
+
+    fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
+        let mut cited: Vec<&ir::Sentence> = ids.iter().filter_map(|id| self.sentences.get(id.0 as usize)).collect();
+        cited.sort_by_key(|sentence| sentence.span);
+        let place = |sentence: &ir::Sentence| {
+            let position = self.sources.position(sentence.span);
+            let file = self.sources.name(sentence.span.file).to_owned();
+            Place { file, line: position.line, column: position.column, because: sentence.because.clone() }
+        };
+        cited.into_iter().map(place).collect()
+    }
 }
 
 /// The files that `include` sentences name, as paths relative to the file set's root.
@@ -125,11 +148,12 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
             diagnostics.extend(compilation.add_cluster(&policy, cluster));
         }
     }
+    compilation.sentences = policy.sentences;
     diagnostic::settle(&mut diagnostics);
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
-        compilation.source_map.clear();
+        compilation.origins.clear();
     }
     compilation
 }
@@ -155,25 +179,11 @@ impl Compilation {
             for target::Emitted { object, origins } in emitted {
                 let at = self.objects.len();
                 self.objects.push(Output { cluster: cluster.name.clone(), object });
-                let places = |ids: &[ir::SentenceId]| places(&self.sources, policy, ids);
-                let entries =
-                    origins.iter().map(|(pointer, ids)| SourceMapEntry { object: at, pointer: pointer.clone(), places: places(ids) });
-                self.source_map.extend(entries);
+                self.origins.extend(origins.into_iter().map(|(pointer, sentences)| (at, pointer, sentences)));
             }
         }
         diagnostics
     }
-}
-
-fn places(sources: &Sources, policy: &ir::Policy, ids: &[ir::SentenceId]) -> Vec<Place> {
-    let mut sentences: Vec<&ir::Sentence> = ids.iter().filter_map(|id| policy.sentence(*id)).collect();
-    sentences.sort_by_key(|sentence| sentence.span);
-    let place = |sentence: &ir::Sentence| {
-        let position = sources.position(sentence.span);
-        let file = sources.name(sentence.span.file).to_owned();
-        Place { file, line: position.line, column: position.column, because: sentence.because.clone() }
-    };
-    sentences.into_iter().map(place).collect()
 }
 
 impl Compilation {

@@ -103,7 +103,10 @@ fn not_utf_8(unreadable: Vec<Unreadable>) -> Compilation {
             diagnostics.push(Diagnostic::new(Code::NotUtf8, span, headline).help("save the file as UTF-8"));
         }
     }
-    Compilation { diagnostics, sources, ..Compilation::default() }
+    let mut compilation = Compilation::default();
+    compilation.diagnostics = diagnostics;
+    compilation.sources = sources;
+    compilation
 }
 
 /// Shows diagnostics to people, on stderr.
