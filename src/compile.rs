@@ -2,7 +2,7 @@
 //! means no output.
 
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::manifest::Object;
+use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
 use crate::{ir, plan, resolve, syntax, target};
 
@@ -122,7 +122,7 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
-    let sources = Sources::new(files.policies);
+    let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
     for (id, file) in sources.iter() {
@@ -130,11 +130,13 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
+    let (facts, found) = manifest::read::facts(&sources);
+    diagnostics.extend(found);
     let (policy, found) = resolve::resolve(&resolve::Input {
         sources: &sources,
         trees: &trees,
         included: &files.included,
-        facts: &ir::facts::Facts::default(),
+        facts: &facts,
         today: options.today.as_deref(),
     });
     diagnostics.extend(found);
