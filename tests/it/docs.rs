@@ -101,17 +101,21 @@ fn judge(block: &Block, compilation: &Compilation) -> Option<String> {
     };
     let errors = codes(Severity::Error);
     if let Some(code) = block.value("error") {
-        return (errors.is_empty() || errors.iter().any(|it| *it != code)).then(|| format!("should fail with `{code}` alone, has {errors:?}"));
+        return (errors.is_empty() || errors.iter().any(|it| *it != code))
+            .then(|| format!("should fail with `{code}` alone, has {errors:?}"));
     }
     if !errors.is_empty() {
-        let said: Vec<String> = compilation.diagnostics.iter().filter(|it| it.is_error()).map(|it| format!("{}: {}", it.code.as_str(), it.headline)).collect();
+        let said: Vec<String> =
+            compilation.diagnostics.iter().filter(|it| it.is_error()).map(|it| format!("{}: {}", it.code.as_str(), it.headline)).collect();
         return Some(format!("should build: {}", said.join("; ")));
     }
     let warnings = codes(Severity::Warning);
     match block.value("warning") {
         Some(code) => (!warnings.contains(&code)).then(|| format!("should have the warning `{code}`, has {warnings:?}")),
         // A fragment may open an end that its world leaves open; a whole policy should be exemplary.
-        None if block.value("in").is_none() && !block.has("fragment") => (!warnings.is_empty()).then(|| format!("has warnings: {warnings:?}")),
+        None if block.value("in").is_none() && !block.has("fragment") => {
+            (!warnings.is_empty()).then(|| format!("has warnings: {warnings:?}"))
+        }
         None => None,
     }
 }

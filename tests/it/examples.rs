@@ -110,7 +110,9 @@ fn differences(case: &str, kept: &Tree, built: &Tree) -> Vec<String> {
             Some(_) => {}
         }
     }
-    found.extend(kept.keys().filter(|name| !built.contains_key(*name)).map(|name| format!("{snapshot}/{name}: the build does not write it")));
+    found.extend(
+        kept.keys().filter(|name| !built.contains_key(*name)).map(|name| format!("{snapshot}/{name}: the build does not write it")),
+    );
     found
 }
 

@@ -23,16 +23,20 @@ pub(super) fn holds(path: &Path) -> bool {
 
 /// All of the library's production code.
 pub(super) fn sources() -> impl Iterator<Item = Source> {
-    files("src", &["rs"]).into_iter().filter(|path| holds(path) && !is_test(path)).map(|path| Source {
+    let paths: Vec<PathBuf> = files("src", &["rs"]).into_iter().filter(|path| holds(path)).collect();
+    let tests: Vec<Vec<String>> = paths.iter().flat_map(|path| test_modules(path)).collect();
+    paths.into_iter().filter(move |path| !tests.iter().any(|test| modules(path).starts_with(test))).map(|path| Source {
         name: shown(&path),
         modules: modules(&path),
         code: production(&text(&path)),
     })
 }
 
-fn is_test(path: &Path) -> bool {
-    let name = shown(path);
-    name.ends_with("/tests.rs") || name.contains("/tests/")
+/// The modules that a file declares for tests alone.
+fn test_modules(path: &Path) -> Vec<Vec<String>> {
+    let text = text(path);
+    let names = text.split("#[cfg(test)]\nmod ").skip(1).filter_map(|rest| rest.split_once(';')).map(|(name, _)| name.to_owned());
+    names.filter(|name| !name.contains(' ')).map(|name| [modules(path), vec![name]].concat()).collect()
 }
 
 fn modules(path: &Path) -> Vec<String> {
@@ -40,9 +44,13 @@ fn modules(path: &Path) -> Vec<String> {
     inside.iter().map(|part| part.to_string_lossy().into_owned()).filter(|part| part != "lib").collect()
 }
 
+/// A file's text up to its own tests.
+pub(super) fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+}
+
 fn production(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
-    text[..end].lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    without_tests(text).lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// Every line of the library's code that holds one of the words.
