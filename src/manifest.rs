@@ -5,6 +5,8 @@
 
 pub mod calico;
 pub mod network_policy;
+pub(crate) mod read;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -78,7 +80,9 @@ impl Object {
             Object::Namespace(_) => "v1",
             Object::NetworkPolicy(_) => "networking.k8s.io/v1",
             Object::Included(included) => &included.api_version,
-            Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => "projectcalico.org/v3",
+            Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
+                "projectcalico.org/v3"
+            }
         }
     }
 

@@ -1,51 +1,75 @@
 //! What the policy means in one cluster, still in nobody's dialect: who is isolated
 //! where, which end an allow opens, what a deny closes.
 
-use crate::ir::{Cluster, SentenceId};
+mod addresses;
+mod allow;
+mod deny;
+mod ends;
+mod except;
+mod finish;
+mod isolation;
+mod subtract;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use ends::held_nowhere;
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Cluster, Policy, SentenceId, Verdict};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 
 /// The decisions for one cluster.
 #[derive(Debug, Clone)]
-pub struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     /// The cluster.
-    pub cluster: &'a Cluster,
+    pub(crate) cluster: &'a Cluster,
     /// Pods that are closed but for the rules.
-    pub isolated: Vec<Isolated>,
+    pub(crate) isolated: Vec<Isolated>,
     /// What is open all the same. Denies are already subtracted where the enforcer has none.
-    pub rules: Vec<Rule>,
+    pub(crate) rules: Vec<Rule>,
     /// What is closed whatever is allowed; empty where denies were subtracted.
-    pub denies: Vec<Deny>,
+    pub(crate) denies: Vec<Deny>,
 }
 
 /// Pods that are isolated on some sides. Every box is of one namespace by name, unless
 /// the enforcer can hold namespaces not yet born.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Isolated {
+pub(crate) struct Isolated {
     /// Whose.
-    pub subject: Subject,
+    pub(crate) subject: Subject,
     /// The connections to them are closed.
-    pub ingress: bool,
+    pub(crate) ingress: bool,
     /// The connections they open are closed.
-    pub egress: bool,
+    pub(crate) egress: bool,
     /// The sentences that say so.
-    pub sentences: Vec<SentenceId>,
+    pub(crate) sentences: Vec<SentenceId>,
 }
 
-/// Pods that an object selects, and how they are called in its name.
+impl Isolated {
+    /// Whether a side is closed.
+    pub(crate) fn closes(&self, side: Side) -> bool {
+        match side {
+            Side::Ingress => self.ingress,
+            Side::Egress => self.egress,
+        }
+    }
+}
+
+/// Pods that an object selects, and how they are called in its name. The box's label
+/// tests are such that one LabelSelector says them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Subject {
-    /// Which pods: a union of boxes; a NetworkPolicy's is exactly one.
-    pub pods: PodBox,
-    /// `api`; none: every pod of its namespace (or of the cluster); otherwise
-    /// made of the selector.
-    pub name: SubjectName,
+pub(crate) struct Subject {
+    /// Which pods.
+    pub(crate) pods: PodBox,
+    /// How they are called.
+    pub(crate) name: SubjectName,
 }
 
 /// How a subject is called.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SubjectName {
+pub(crate) enum SubjectName {
     /// Every pod of the namespace, or of the cluster.
     All,
     /// A workload.
@@ -56,7 +80,7 @@ pub enum SubjectName {
 
 /// Which side of the subject a rule opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
+pub(crate) enum Side {
     /// Connections to it.
     Ingress,
     /// Connections it opens.
@@ -65,22 +89,22 @@ pub enum Side {
 
 /// Connections that an isolated side lets through.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// Whose side.
-    pub subject: Subject,
+    pub(crate) subject: Subject,
     /// Which side.
-    pub side: Side,
+    pub(crate) side: Side,
     /// The other ends: one or more.
-    pub peers: Vec<Peer>,
+    pub(crate) peers: Vec<Peer>,
     /// The ports, at the destination.
-    pub ports: PortSet,
+    pub(crate) ports: PortSet,
     /// The sentences that say so.
-    pub sentences: Vec<SentenceId>,
+    pub(crate) sentences: Vec<SentenceId>,
 }
 
 /// One other end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Peer {
+pub(crate) enum Peer {
     /// Pods.
     Pods(PodBox),
     /// Addresses.
@@ -93,34 +117,59 @@ pub enum Peer {
 
 /// Connections that no allow opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deny {
+pub(crate) struct Deny {
     /// Who opens them.
-    pub sources: Vec<Peer>,
+    pub(crate) sources: Vec<Peer>,
     /// To whom.
-    pub destinations: Vec<Peer>,
+    pub(crate) destinations: Vec<Peer>,
     /// On which ports.
-    pub ports: PortSet,
+    pub(crate) ports: PortSet,
     /// A name made of the sentence's own words.
-    pub name: String,
+    pub(crate) name: String,
     /// The sentence.
-    pub sentence: SentenceId,
+    pub(crate) sentence: SentenceId,
 }
 
 /// What the enforcers of a cluster can do; each target states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capabilities {
+pub(crate) struct Capabilities {
     /// Deny rules that beat every allow. Without them denies are subtracted from what is allowed.
-    pub deny: bool,
+    pub(crate) deny: bool,
     /// Pods by service account.
-    pub service_accounts: bool,
+    pub(crate) service_accounts: bool,
     /// ICMP as a protocol of its own.
-    pub icmp: bool,
+    pub(crate) icmp: bool,
     /// Pods of namespaces that do not exist yet.
-    pub unborn_namespaces: bool,
+    pub(crate) unborn_namespaces: bool,
+}
+
+/// What every step of the planning of one cluster works with.
+struct Context<'a> {
+    policy: &'a Policy,
+    cluster: &'a Cluster,
+    capabilities: Capabilities,
+    ranges: addresses::Ranges,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Decides for one cluster.
-pub(crate) fn plan<'a>(policy: &crate::ir::Policy, cluster: &'a Cluster, capabilities: &Capabilities) -> (Plan<'a>, Vec<crate::diagnostic::Diagnostic>) {
-    let _ = (policy, capabilities);
-    (Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new() }, Vec::new())
+pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &Capabilities) -> (Plan<'a>, Vec<Diagnostic>) {
+    let mut context =
+        Context { policy, cluster, capabilities: *capabilities, ranges: addresses::Ranges::of(cluster), diagnostics: Vec::new() };
+    let isolations = isolation::isolations(&mut context);
+    let mut rules = isolation::dns_rules(&mut context, &isolations);
+    let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
+    let mut denies = Vec::new();
+    for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
+        match flow.verdict {
+            Verdict::Allow => rules.extend(allow::rules(&mut context, &isolated, flow)),
+            Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
+        }
+    }
+    if !capabilities.deny {
+        rules = subtract::all(&mut context, &isolated, rules, &denies);
+        denies.clear();
+    }
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies });
+    (plan, context.diagnostics)
 }

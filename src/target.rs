@@ -1,6 +1,10 @@
 //! Plan to objects: one file a kind, and what each enforcer can do.
 
+mod annotate;
 pub(crate) mod name;
+mod network_policy;
+pub(crate) mod order;
+mod split;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId};
@@ -25,6 +29,5 @@ pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
 
 /// All objects of one cluster, in the order output has.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagnostic>) {
-    let _ = (policy, plan);
-    (Vec::new(), Vec::new())
+    (network_policy::emit(policy, plan), Vec::new())
 }

@@ -36,6 +36,42 @@ macro_rules! codes {
 }
 
 codes! {
+    AddressInsideCluster = "address-inside-cluster" Error,
+    AllowWithoutEffect = "allow-without-effect" Warning,
+    ClusterFactMissing = "cluster-fact-missing" Error,
+    ClusterRangesUnstated = "cluster-ranges-unstated" Error,
+    ContinuationNotIndented = "continuation-not-indented" Error,
+    DenyNotExpressible = "deny-not-expressible" Error,
+    DenyTooLarge = "deny-too-large" Error,
+    DuplicateClause = "duplicate-clause" Error,
+    EmptySet = "empty-set" Error,
+    ExceptCutsNothing = "except-cuts-nothing" Error,
+    ExceptNotExpressible = "except-not-expressible" Error,
+    FileTooLarge = "file-too-large" Error,
+    FlowInNoCluster = "flow-in-no-cluster" Error,
+    ForbiddenCharacter = "forbidden-character" Error,
+    GluedComment = "glued-comment" Error,
+    ManifestConflict = "manifest-conflict" Warning,
+    ManifestSelectorNotPlain = "manifest-selector-not-plain" Note,
+    ManifestUnreadable = "manifest-unreadable" Error,
+    MisplacedClause = "misplaced-clause" Error,
+    MisplacedSentence = "misplaced-sentence" Error,
+    NameTooLong = "name-too-long" Error,
+    NeedsCalico = "needs-calico" Error,
+    NestingTooDeep = "nesting-too-deep" Error,
+    NoSuchAccount = "no-such-account" Error,
+    NoSuchCluster = "no-such-cluster" Error,
+    NotUtf8 = "not-utf-8" Error,
     NotYet = "not-yet" Error,
+    ReservedName = "reserved-name" Error,
+    SentenceTooLong = "sentence-too-long" Error,
+    TooManyErrors = "too-many-errors" Error,
+    UnbalancedBracket = "unbalanced-bracket" Error,
+    UnclosedQuote = "unclosed-quote" Error,
     UnexpectedText = "unexpected-text" Error,
+    WrongDate = "wrong-date" Error,
+    WrongEscape = "wrong-escape" Error,
 }
+
+#[cfg(test)]
+mod tests;

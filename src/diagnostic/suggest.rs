@@ -5,11 +5,8 @@
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .map(|name| (strsim::osa_distance(word, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .collect();
+    let mut near: Vec<(usize, &str)> =
+        candidates.into_iter().map(|name| (strsim::osa_distance(word, name), name)).filter(|(distance, _)| *distance <= limit).collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()

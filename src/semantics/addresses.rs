@@ -42,8 +42,12 @@ impl AddressSet {
     #[must_use]
     pub fn network(network: IpNet) -> Self {
         match network {
-            IpNet::V4(net) => AddressSet { v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), v6: Intervals::empty() },
-            IpNet::V6(net) => AddressSet { v4: Intervals::empty(), v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()) },
+            IpNet::V4(net) => {
+                AddressSet { v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), v6: Intervals::empty() }
+            }
+            IpNet::V6(net) => {
+                AddressSet { v4: Intervals::empty(), v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()) }
+            }
         }
     }
 
@@ -111,10 +115,15 @@ impl AddressSet {
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         let plain = self.networks();
-        let families = [AddressSet { v4: self.v4.clone(), v6: Intervals::empty() }, AddressSet { v4: Intervals::empty(), v6: self.v6.clone() }];
+        let families =
+            [AddressSet { v4: self.v4.clone(), v6: Intervals::empty() }, AddressSet { v4: Intervals::empty(), v6: self.v6.clone() }];
         let excepting: Vec<Block> = families.iter().filter_map(AddressSet::cover_with_exceptions).collect();
         let cost = |blocks: &[Block]| blocks.iter().map(|b| 1 + b.except.len()).sum::<usize>();
-        if cost(&excepting) < plain.len() { excepting } else { plain.into_iter().map(|network| Block { network, except: Vec::new() }).collect() }
+        if cost(&excepting) < plain.len() {
+            excepting
+        } else {
+            plain.into_iter().map(|network| Block { network, except: Vec::new() }).collect()
+        }
     }
 
     fn cover_with_exceptions(&self) -> Option<Block> {

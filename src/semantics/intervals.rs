@@ -89,7 +89,11 @@ impl<N: Bounded> Intervals<N> {
             if low <= high {
                 both.push((low, high));
             }
-            if a.1 < b.1 { left.next() } else { right.next() };
+            if a.1 < b.1 {
+                left.next()
+            } else {
+                right.next()
+            };
         }
         Intervals(both)
     }
@@ -133,9 +137,8 @@ mod tests {
 
     fn set() -> impl Strategy<Value = Intervals<u16>> {
         let edge = prop_oneof![0u16..12, (u16::MAX - 11)..=u16::MAX];
-        prop::collection::vec((edge.clone(), edge), 0..6).prop_map(|ranges| {
-            ranges.into_iter().fold(Intervals::empty(), |all, (a, b)| all.union(&Intervals::range(a.min(b), a.max(b))))
-        })
+        prop::collection::vec((edge.clone(), edge), 0..6)
+            .prop_map(|ranges| ranges.into_iter().fold(Intervals::empty(), |all, (a, b)| all.union(&Intervals::range(a.min(b), a.max(b)))))
     }
 
     fn holds(set: &Intervals<u16>, number: u16) -> bool {

@@ -80,6 +80,15 @@ impl Values {
         Values { listed, cofinite, absent: self.absent && other.absent }
     }
 
+    /// A text that is the same for the same values, and for no others.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let sign = if self.cofinite { "not " } else { "" };
+        let absent = if self.absent { " or absent" } else { "" };
+        let values: Vec<String> = self.listed.iter().map(|value| format!("{value:?}")).collect();
+        format!("{sign}[{}]{absent}", values.join(","))
+    }
+
     /// What does not satisfy it.
     #[must_use]
     pub fn complement(&self) -> Self {
@@ -96,7 +105,13 @@ impl Values {
             (true, true) => vec![vec![Test::NotIn(values)]],
             (true, false) if values.is_empty() => vec![vec![Test::Exists]],
             (true, false) => vec![vec![Test::Exists, Test::NotIn(values)]],
-            (false, false) => if values.is_empty() { vec![] } else { vec![vec![Test::In(values)]] },
+            (false, false) => {
+                if values.is_empty() {
+                    vec![]
+                } else {
+                    vec![vec![Test::In(values)]]
+                }
+            }
             (false, true) if values.is_empty() => vec![vec![Test::DoesNotExist]],
             (false, true) => vec![vec![Test::DoesNotExist], vec![Test::In(values)]],
         }
@@ -142,7 +157,11 @@ impl Labels {
             Some(old) => old.intersection(&values),
             None => values,
         };
-        if values.is_any() { self.0.remove(&key) } else { self.0.insert(key, values) };
+        if values.is_any() {
+            self.0.remove(&key)
+        } else {
+            self.0.insert(key, values)
+        };
         self
     }
 
@@ -188,6 +207,31 @@ impl Labels {
         other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone()))
     }
 
+    /// The same predicate as conjunctions of which one selector says each.
+    #[must_use]
+    pub fn split(&self) -> Vec<Self> {
+        let mut all = vec![self.clone()];
+        for (key, values) in self.iter() {
+            if values.alternatives().len() > 1 {
+                let present = values.intersection(&Values::present());
+                all = all
+                    .iter()
+                    .flat_map(|labels| {
+                        let base = labels.clone().without(key);
+                        [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
+                    })
+                    .collect();
+            }
+        }
+        all
+    }
+
+    /// A text that is the same for the same predicate, and for no other.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.iter().map(|(key, values)| format!("{key} {}", values.describe())).collect::<Vec<_>>().join(", ")
+    }
+
     /// What satisfies this and not the other, as disjoint conjunctions.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Vec<Self> {
@@ -211,7 +255,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn values() -> impl Strategy<Value = Values> {
-        (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values { listed, cofinite, absent })
+        (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values {
+            listed,
+            cofinite,
+            absent,
+        })
     }
 
     fn labels() -> impl Strategy<Value = Labels> {

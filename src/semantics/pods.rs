@@ -74,10 +74,34 @@ impl PodBox {
         }
         let outside = self.namespace.difference(&other.namespace).into_iter().map(|namespace| PodBox { namespace, ..self.clone() });
         let inside = self.namespace.intersection(&other.namespace);
-        let unlike = self.pod.difference(&other.pod).into_iter().map(|pod| PodBox { namespace: inside.clone(), pod, account: self.account.clone() });
+        let unlike =
+            self.pod.difference(&other.pod).into_iter().map(|pod| PodBox { namespace: inside.clone(), pod, account: self.account.clone() });
         let alike = self.pod.intersection(&other.pod);
         let others = PodBox { namespace: inside.clone(), pod: alike, account: self.account.intersection(&other.account.complement()) };
         outside.chain(unlike).chain([others]).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The same pods as boxes of which one selector says each: a label that may be one of some
+    /// values or absent needs two.
+    #[must_use]
+    pub fn split(&self) -> Vec<Self> {
+        let mut boxes = Vec::new();
+        for namespace in self.namespace.split() {
+            for pod in self.pod.split() {
+                boxes.push(PodBox { namespace: namespace.clone(), pod, account: self.account.clone() });
+            }
+        }
+        boxes
+    }
+
+    /// A text that is the same for the same box, and for no other; object names are made from it.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let mut text = format!("namespaces({}) pods({})", self.namespace.describe(), self.pod.describe());
+        if !self.account.is_any() {
+            text.push_str(&format!(" account({})", self.account.describe()));
+        }
+        text
     }
 
     /// Whether every pod of this is in one of the others.
@@ -110,7 +134,15 @@ mod tests {
     fn labels(keys: &'static str) -> impl Strategy<Value = Labels> {
         prop::collection::vec((keys, prop::collection::vec("[abc]", 1..3), 0..4u8), 0..3).prop_map(|tests| {
             tests.into_iter().fold(Labels::any(), |all, (key, list, how)| {
-                all.and(key, match how { 0 => Values::one_of(list), 1 => Values::none_of(list), 2 => Values::present(), _ => Values::absent() })
+                all.and(
+                    key,
+                    match how {
+                        0 => Values::one_of(list),
+                        1 => Values::none_of(list),
+                        2 => Values::present(),
+                        _ => Values::absent(),
+                    },
+                )
             })
         })
     }

@@ -154,6 +154,8 @@ pub enum Kind {
     Later {
         /// `expose`, `role`, `mutual tls`, …
         name: &'static str,
+        /// Its words without the block, comments left out.
+        text: String,
         /// Its block's sentences, where it has a block.
         body: Option<Vec<Sentence>>,
     },
@@ -407,8 +409,8 @@ pub enum Setting {
     /// `workload-label KEY`.
     WorkloadLabel(Word),
     /// A setting that is read but has no effect on what is compiled yet: `identity`, `certificates`,
-    /// `default authority`, `external traffic local`.
-    Later(&'static str),
+    /// `default authority`, `external traffic local`; its name and all its words, comments left out.
+    Later(&'static str, String),
 }
 
 /// Which of a cluster's address ranges.

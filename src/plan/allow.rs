@@ -1,0 +1,127 @@
+//! What an allow opens: the sides of the ends it names, as far as they are isolated.
+
+use super::ends::{End, Reading, Role, ends};
+use super::isolation::Index;
+use super::{Context, Peer, Rule, Side, Subject};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{self, PeerKind, Ports};
+use crate::semantics::addresses::AddressSet;
+use crate::semantics::pods::PodBox;
+use crate::semantics::ports::{PortSet, Protocol};
+
+/// Destinations of a flow that share their ports.
+pub(super) struct Target {
+    pub(super) ends: Vec<End>,
+    pub(super) ports: PortSet,
+}
+
+/// The rules of one allow.
+pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow) -> Vec<Rule> {
+    let Some((sources, targets)) = both_ends(context, flow, Reading::Narrow) else {
+        return Vec::new();
+    };
+    if sources.is_empty() || targets.iter().all(|target| target.ends.is_empty()) {
+        return Vec::new();
+    }
+    let mut rules = Vec::new();
+    for target in &targets {
+        for end in &target.ends {
+            rules.extend(open(isolated, end, Side::Ingress, &sources, &target.ports, flow));
+        }
+        for end in &sources {
+            rules.extend(open(isolated, end, Side::Egress, &target.ends, &target.ports, flow));
+        }
+    }
+    if rules.is_empty() {
+        without_effect(context, flow);
+    }
+    rules
+}
+
+/// A flow's sources and destinations in this cluster. None where something is wrong and was said.
+pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Reading) -> Option<(Vec<End>, Vec<Target>)> {
+    let list: Vec<&ir::Peer> = flow.sources.list.iter().collect();
+    let sources = ends(context, &list, &flow.sources.except, Role::Source, reading);
+    let list: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
+    let destinations = ends(context, &list, &flow.except, Role::Destination, reading);
+    let (sources, destinations) = (sources?, destinations?);
+    let mut targets = Vec::new();
+    for (destination, ends) in flow.destinations.iter().zip(destinations) {
+        for target in with_ports(context, destination, ends) {
+            if !icmp_is_possible(context, &target.ports, &destination.peer) {
+                return None;
+            }
+            join(&mut targets, target);
+        }
+    }
+    Some((sources.into_iter().flatten().collect(), targets))
+}
+
+/// Destinations with equal ports become one rule.
+fn join(targets: &mut Vec<Target>, target: Target) {
+    match targets.iter_mut().find(|other| other.ports == target.ports) {
+        Some(other) => other.ends.extend(target.ends),
+        None => targets.push(target),
+    }
+}
+
+fn with_ports(context: &Context<'_>, destination: &ir::Destination, ends: Vec<End>) -> Vec<Target> {
+    match (&destination.ports, &destination.peer.kind, &context.cluster.apiserver) {
+        (Ports::These(ports), _, _) => vec![Target { ends, ports: ports.clone() }],
+        (Ports::AsTheClusterSays, PeerKind::ApiServer, Some(server)) => {
+            let endpoint = |(net, port): &(ipnet::IpNet, u16)| Target {
+                ends: ends.iter().filter_map(|end| within(end, &AddressSet::network(*net))).collect(),
+                ports: PortSet::range(Protocol::Tcp, *port, *port),
+            };
+            server.endpoints.iter().map(endpoint).collect()
+        }
+        (Ports::AsTheClusterSays, PeerKind::Dns, _) => vec![Target { ends, ports: context.cluster.dns.ports.clone() }],
+        (Ports::AsTheClusterSays, ..) => vec![Target { ends, ports: PortSet::all() }],
+    }
+}
+
+fn within(end: &End, network: &AddressSet) -> Option<End> {
+    let Peer::Addresses(set) = &end.peer else {
+        return None;
+    };
+    let set = set.intersection(network);
+    (!set.is_empty()).then(|| end.of_addresses(set))
+}
+
+/// ICMP by name needs an enforcer that has it; "every port" does not ask for it by name.
+fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer) -> bool {
+    if !ports.icmp || ports.is_all() || context.capabilities.icmp {
+        return true;
+    }
+    let headline = format!("NetworkPolicy cannot say `icmp`, in cluster `{}`", context.cluster.name);
+    context.needs_calico(peer.span, headline, "leave `icmp` out: whether NetworkPolicy stops ping depends on the network plugin");
+    false
+}
+
+/// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
+fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
+    let peers: Vec<Peer> = others.iter().map(|other| other.peer.clone()).collect();
+    let pods = match &end.peer {
+        Peer::Pods(pods) => pods.clone(),
+        Peer::Anyone => PodBox::default(),
+        Peer::Addresses(_) | Peer::Listed(..) => return Vec::new(),
+    };
+    if !end.opens || peers.is_empty() {
+        return Vec::new();
+    }
+    let subject = Subject { pods, name: end.name.clone() };
+    let rule = |subject| Rule { subject, side, peers: peers.clone(), ports: ports.clone(), sentences: vec![flow.sentence] };
+    isolated.isolated_part(&subject, side).into_iter().map(rule).collect()
+}
+
+fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {
+    let Some(sentence) = context.policy.sentence(flow.sentence) else {
+        return;
+    };
+    context.diagnostics.push(
+        Diagnostic::new(Code::AllowWithoutEffect, sentence.span, "this allow has no effect")
+            .label("nothing isolates the ends it opens, so they are open already")
+            .note("an allow never isolates: what Kubernetes leaves open stays open to everyone")
+            .help("isolate an end, for example `namespace payments isolate`, or remove the sentence"),
+    );
+}

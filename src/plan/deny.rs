@@ -1,0 +1,64 @@
+//! What a deny closes.
+
+use super::allow::both_ends;
+use super::ends::{End, Reading};
+use super::{Context, Deny, Peer};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir;
+
+/// The closed connections of one deny: one entry for each set of ports.
+pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
+    let Some((sources, targets)) = both_ends(context, flow, Reading::Wide) else {
+        return Vec::new();
+    };
+    let name = name(flow);
+    let peers = |ends: &[End]| ends.iter().map(|end| end.peer.clone()).collect::<Vec<Peer>>();
+    if is_empty_by_contradiction(context, flow, &sources, targets.iter().all(|target| target.ends.is_empty())) {
+        return Vec::new();
+    }
+    targets
+        .iter()
+        .filter(|target| !target.ends.is_empty() && !sources.is_empty())
+        .map(|target| Deny {
+            sources: peers(&sources),
+            destinations: peers(&target.ends),
+            ports: target.ports.clone(),
+            name: name.clone(),
+            sentence: flow.sentence,
+        })
+        .collect()
+}
+
+/// A deny of nobody would leave open what somebody wanted closed; but a cluster that does not
+/// hold an end has nothing to close.
+fn is_empty_by_contradiction(context: &mut Context<'_>, flow: &ir::Flow, sources: &[End], no_destination: bool) -> bool {
+    if !sources.is_empty() && !no_destination {
+        return false;
+    }
+    let side = if sources.is_empty() { flow.sources.list.first() } else { flow.destinations.first().map(|d| &d.peer) };
+    if super::ends::is_flow_held(context.policy, context.cluster, flow)
+        && let Some(peer) = side
+    {
+        context.diagnostics.push(
+            Diagnostic::new(Code::EmptySet, peer.span, format!("nothing is left of `{}`", peer.name))
+                .label("a deny of nobody closes nothing")
+                .help("correct its conditions or exceptions, or remove the sentence"),
+        );
+    }
+    true
+}
+
+/// The sentence's own words, from which an object's name is made: `api-to-internet`.
+fn name(flow: &ir::Flow) -> String {
+    let words = |peers: &[&ir::Peer]| peers.iter().map(|peer| peer.name.as_str()).collect::<Vec<_>>().join(",");
+    let destinations: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
+    let mut name = words(&flow.sources.list.iter().collect::<Vec<_>>());
+    if !flow.sources.except.is_empty() {
+        name.push_str(&format!("-except-{}", words(&flow.sources.except.iter().collect::<Vec<_>>())));
+    }
+    name.push_str(&format!("-to-{}", words(&destinations)));
+    if !flow.except.is_empty() {
+        name.push_str(&format!("-except-{}", words(&flow.except.iter().collect::<Vec<_>>())));
+    }
+    name
+}

@@ -1,0 +1,299 @@
+//! Peers of the IR as ends in one cluster: which pods, which addresses.
+
+use super::except::{self, Vacuous};
+use super::{Context, Peer, SubjectName, addresses};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{self, Address, PeerKind};
+use crate::semantics::addresses::AddressSet;
+use crate::semantics::labels::{Labels, Values};
+use crate::semantics::pods::PodBox;
+use crate::source::Span;
+
+/// How a sentence is read where its words leave something open (language.md §1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// An allow: the least it can mean.
+    Narrow,
+    /// A deny, an isolation: the most it can mean.
+    Wide,
+}
+
+/// Which end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Source,
+    Destination,
+}
+
+/// One end of a flow, in this cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) peer: Peer,
+    /// Whether an allow opens this end's own side.
+    pub(super) opens: bool,
+    pub(super) name: SubjectName,
+    pub(super) span: Span,
+}
+
+impl End {
+    /// The same end, of other pods: they are described by their selector then.
+    pub(super) fn of_pods(&self, pods: PodBox) -> End {
+        let same = matches!(&self.peer, Peer::Pods(old) if *old == pods);
+        let name = if same { self.name.clone() } else { selected(&pods) };
+        End { peer: Peer::Pods(pods), name, ..self.clone() }
+    }
+
+    pub(super) fn of_addresses(&self, set: AddressSet) -> End {
+        End { peer: Peer::Addresses(set), opens: false, ..self.clone() }
+    }
+}
+
+/// The name of pods that only a selector describes.
+pub(super) fn selected(pods: &PodBox) -> SubjectName {
+    if pods.pod.is_any() && pods.account.is_any() && pods.namespace_name().is_some() {
+        return SubjectName::All;
+    }
+    SubjectName::Selected(pods.describe())
+}
+
+/// The ends of each peer in this cluster, less what is excepted. None where something is
+/// wrong and was said. A peer of a namespace that this cluster does not hold has no ends.
+pub(super) fn ends(
+    context: &mut Context<'_>,
+    list: &[&ir::Peer],
+    excepted: &[ir::Peer],
+    role: Role,
+    reading: Reading,
+) -> Option<Vec<Vec<End>>> {
+    let mut failed = false;
+    let mut all = Vec::with_capacity(list.len());
+    for peer in list {
+        let own = ground(context, peer, role, reading);
+        failed |= own.is_none();
+        all.push(own.unwrap_or_default());
+    }
+    if failed || !except::cut_all(context, &mut all, excepted, role, reading, Vacuous::Wrong) {
+        return None;
+    }
+    Some(all)
+}
+
+/// One peer's ends, less the exceptions of its own (those of a peer list).
+pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<End>> {
+    let peers = peers(context, peer, role, reading)?;
+    let name = match &peer.kind {
+        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.clone())),
+        _ => None,
+    };
+    let mut found: Vec<Vec<End>> = vec![
+        peers
+            .into_iter()
+            .map(|grounded| {
+                let name = name.clone().unwrap_or_else(|| match &grounded {
+                    Peer::Pods(pods) => selected(pods),
+                    _ => SubjectName::All,
+                });
+                End { peer: grounded, opens: peer.opens, name, span: peer.span }
+            })
+            .filter(|end| !matches!(&end.peer, Peer::Pods(pods) if pods.is_empty()))
+            .collect(),
+    ];
+    if !except::cut_all(context, &mut found, &peer.except, role, reading, Vacuous::Fine) {
+        return None;
+    }
+    found.pop()
+}
+
+fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<Peer>> {
+    match &peer.kind {
+        PeerKind::Workload { namespace, name, selector } => {
+            let labels = selector.clone().unwrap_or_else(|| default_selector(context, name));
+            Some(in_namespace(context, namespace, &labels))
+        }
+        PeerKind::Pods { namespace, pods } => Some(in_namespace(context, namespace, pods)),
+        PeerKind::PodsOf { namespaces, pods } => {
+            Some(vec![Peer::Pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), ..PodBox::default() })])
+        }
+        PeerKind::ServiceAccount { namespace, name } => service_account(context, peer, namespace, name),
+        PeerKind::Addresses(address) => self::address(context, peer, address, reading),
+        PeerKind::Anywhere => Some(vec![Peer::Anyone]),
+        PeerKind::Ingress => ingress(context, peer),
+        PeerKind::Nodes => nodes(context, peer),
+        PeerKind::Dns => Some(dns(context)),
+        PeerKind::ApiServer => api_server(context, peer, role, reading),
+    }
+}
+
+fn default_selector(context: &Context<'_>, workload: &str) -> Labels {
+    Labels::equal(context.cluster.workload_label.as_deref().unwrap_or("app"), workload)
+}
+
+/// Pods of one namespace, with what is known of its labels; none where the cluster does not hold it.
+pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Vec<Peer> {
+    match context.policy.namespaces.get(namespace) {
+        Some(known) if !known.clusters.contains(&context.cluster.name) => Vec::new(),
+        known => vec![Peer::Pods(known_box(namespace, known).with(pods))],
+    }
+}
+
+/// Every pod of a namespace: its name, and the labels that are known.
+fn known_box(name: &str, known: Option<&ir::Namespace>) -> PodBox {
+    let mut all = PodBox::in_namespace(name);
+    for (key, value) in known.into_iter().flat_map(|namespace| &namespace.labels) {
+        all.namespace = all.namespace.and(key.clone(), Values::one_of([value.clone()]));
+    }
+    all
+}
+
+fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Vec<Peer>> {
+    if !context.capabilities.service_accounts {
+        let what = format!("NetworkPolicy cannot tell service accounts apart in cluster `{}`", context.cluster.name);
+        context.needs_calico(peer.span, what, "name the workload or the pods' labels instead");
+        return None;
+    }
+    let account = Values::one_of([name]);
+    Some(
+        in_namespace(context, namespace, &Labels::any())
+            .into_iter()
+            .map(|found| match found {
+                Peer::Pods(pods) => Peer::Pods(PodBox { account: account.clone(), ..pods }),
+                other => other,
+            })
+            .collect(),
+    )
+}
+
+fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, reading: Reading) -> Option<Vec<Peer>> {
+    let families = if reading == Reading::Narrow { context.ranges.families().clone() } else { AddressSet::all() };
+    match (address, reading) {
+        (Address::Internet, _) => Some(vec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
+        (Address::Metadata, _) => Some(vec![Peer::Addresses(addresses::metadata().intersection(&families))]),
+        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => Some(vec![Peer::Addresses(outside(context, peer, set)?)]),
+        (Address::Literal(set), Reading::Wide) => Some(vec![Peer::Addresses(set.clone())]),
+        (Address::Listed(name, set), Reading::Wide) => Some(vec![Peer::Listed(name.clone(), set.clone())]),
+    }
+}
+
+/// An allow's addresses are those outside the cluster (language.md §4): a policy on an
+/// address of a pod means one thing to one network plugin and another to the next.
+fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Option<AddressSet> {
+    let cluster = &context.cluster.name;
+    let line = format!("state them: `cluster {cluster} {{ pods 10.244.0.0/16 }}` (or `pods unknown`)");
+    if context.ranges.unknown {
+        return Some(set.clone());
+    }
+    if context.ranges.pods().is_none() && !set.is_disjoint(&addresses::private()) {
+        let headline = format!("`{}` may be inside cluster `{cluster}`", peer.name);
+        context.diagnostics.push(
+            Diagnostic::new(Code::ClusterRangesUnstated, peer.span, headline)
+                .label("private addresses, and the cluster's own are not stated")
+                .note("an allow opens addresses outside the cluster only; pods are allowed by name or label")
+                .help(line),
+        );
+        return None;
+    }
+    let outside = set.difference(context.ranges.inside());
+    if outside.is_empty() {
+        context.diagnostics.push(
+            Diagnostic::new(Code::AddressInsideCluster, peer.span, format!("`{}` is inside cluster `{cluster}`", peer.name))
+                .label("only pods and Services have these addresses")
+                .note("network plugins differ on whether an address rule reaches pods, so an allow never relies on it")
+                .help("name the pods: a workload, or `pods(label=value)`"),
+        );
+        return None;
+    }
+    Some(outside)
+}
+
+fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Vec<Peer>> {
+    let Some(controller) = &context.cluster.ingress else {
+        context.fact_missing(peer.span, "which pods its ingress controller has", "ingress nginx in ingress-nginx");
+        return None;
+    };
+    Some(in_namespace(context, &controller.namespace, &controller.pods))
+}
+
+fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Vec<Peer>> {
+    let stated = context.cluster.nodes.addresses();
+    if stated.is_empty() {
+        context.fact_missing(peer.span, "which addresses its nodes have", "nodes 10.0.0.0/20");
+        return None;
+    }
+    Some(vec![Peer::Addresses(stated.difference(context.ranges.inside()))])
+}
+
+/// The name servers of the cluster.
+pub(super) fn dns(context: &Context<'_>) -> Vec<Peer> {
+    let servers = &context.cluster.dns;
+    let pods = servers.pods.iter().flat_map(|(namespace, labels)| in_namespace(context, namespace, labels));
+    let addresses = (!servers.addresses.is_empty()).then(|| Peer::Addresses(servers.addresses.clone()));
+    pods.chain(addresses).collect()
+}
+
+fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<Peer>> {
+    let Some(server) = &context.cluster.apiserver else {
+        context.fact_missing(peer.span, "where its API server is", "apiserver 172.20.0.1:2040 from nodes");
+        return None;
+    };
+    match (role, &server.from) {
+        (Role::Destination, _) => {
+            let all = server.endpoints.iter().map(|(net, _)| AddressSet::network(*net));
+            Some(vec![Peer::Addresses(all.fold(AddressSet::none(), |all, set| all.union(&set)))])
+        }
+        (Role::Source, Some(from)) => {
+            let from = from.clone();
+            peers(context, &from, role, reading)
+        }
+        (Role::Source, None) => {
+            let what = "where its API server's own connections come from";
+            context.fact_missing(peer.span, what, "apiserver 172.20.0.1:2040 from nodes");
+            None
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Something that only Calico can enforce.
+    pub(super) fn needs_calico(&mut self, span: Span, headline: String, instead: &str) {
+        let line = format!("have Calico enforce it: `cluster {} {{ enforce calico 3.31 }}`", self.cluster.name);
+        self.diagnostics.push(Diagnostic::new(Code::NeedsCalico, span, headline).help(instead).help(line));
+    }
+
+    /// A word whose meaning the cluster's block should state, and does not.
+    pub(super) fn fact_missing(&mut self, span: Span, what: &str, line: &str) {
+        let cluster = &self.cluster.name;
+        let headline = format!("cluster `{cluster}` does not say {what}");
+        let help = format!("state it, for example: `cluster {cluster} {{ {line} }}`");
+        self.diagnostics.push(Diagnostic::new(Code::ClusterFactMissing, span, headline).help(help));
+    }
+}
+
+/// Flows and isolations that no cluster holds the ends of.
+pub(crate) fn held_nowhere(policy: &ir::Policy) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for flow in &policy.flows {
+        if !policy.clusters.iter().any(|cluster| is_flow_held(policy, cluster, flow))
+            && let Some(sentence) = policy.sentence(flow.sentence)
+        {
+            found.push(
+                Diagnostic::new(Code::FlowInNoCluster, sentence.span, "no cluster holds both ends of this flow")
+                    .help("compare the `in` lists of the namespaces it names"),
+            );
+        }
+    }
+    found
+}
+
+/// Whether a cluster holds something of both ends.
+pub(super) fn is_flow_held(policy: &ir::Policy, cluster: &ir::Cluster, flow: &ir::Flow) -> bool {
+    flow.sources.list.iter().any(|peer| is_held(policy, cluster, peer))
+        && flow.destinations.iter().any(|destination| is_held(policy, cluster, &destination.peer))
+}
+
+fn is_held(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> bool {
+    let (PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. }) = &peer.kind
+    else {
+        return true;
+    };
+    policy.namespaces.get(namespace).is_none_or(|known| known.clusters.contains(&cluster.name))
+}

@@ -1,0 +1,149 @@
+//! Who is isolated, on which sides, and the name resolution that stays open.
+
+use std::collections::BTreeMap;
+
+use super::ends::{self, End, Reading, Role, ends};
+use super::{Context, Isolated, Peer, Rule, Side, Subject};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{self, PeerKind};
+use crate::semantics::pods::{PodBox, difference_all};
+
+/// Every isolation of this cluster, with whether it keeps DNS open.
+pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
+    let mut found = Vec::new();
+    let policy = context.policy;
+    let here = |isolation: &&ir::Isolation| isolation.clusters.contains(&context.cluster.name);
+    for isolation in policy.isolations.iter().filter(here).collect::<Vec<_>>() {
+        let list: Vec<&ir::Peer> = isolation.subject.list.iter().collect();
+        let Some(subjects) = ends(context, &list, &isolation.subject.except, Role::Source, Reading::Wide) else {
+            continue;
+        };
+        for (peer, subjects) in list.iter().zip(subjects) {
+            empty_set(context, isolation, peer, &subjects);
+            for End { peer: subject, name, span, .. } in subjects {
+                let Peer::Pods(pods) = subject else { continue };
+                if pods.namespace_name().is_none() && !context.capabilities.unborn_namespaces {
+                    unborn(context, peer, span);
+                    continue;
+                }
+                let sides = isolation.sides;
+                let subject = Subject { pods, name };
+                let isolated = Isolated { subject, ingress: sides.ingress, egress: sides.egress, sentences: vec![isolation.sentence] };
+                found.push((isolated, isolation.dns));
+            }
+        }
+    }
+    found
+}
+
+/// An isolation of nobody would leave open what somebody wanted closed.
+fn empty_set(context: &mut Context<'_>, isolation: &ir::Isolation, peer: &ir::Peer, subjects: &[End]) {
+    let named = match &peer.kind {
+        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } => Some(namespace),
+        _ => None,
+    };
+    let elsewhere = named
+        .and_then(|name| context.policy.namespaces.get(name))
+        .is_some_and(|namespace| !namespace.clusters.contains(&context.cluster.name));
+    if subjects.is_empty() && !elsewhere {
+        let _ = isolation;
+        context.diagnostics.push(
+            Diagnostic::new(Code::EmptySet, peer.span, format!("no pod can be in `{}`", peer.name))
+                .label("its conditions contradict each other")
+                .note("an isolation of nobody would leave open what was meant to be closed")
+                .help("correct the conditions, or remove the sentence"),
+        );
+    }
+}
+
+fn unborn(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span) {
+    let headline = format!("NetworkPolicy cannot isolate `{}`: it covers namespaces not yet made", peer.name);
+    context.needs_calico(span, headline, "isolate namespaces by name: `namespaces team-a, team-b isolate { }`");
+}
+
+/// The rules that keep name resolution open: for each pod that is isolated for egress, unless
+/// one of its isolations says `without dns`.
+pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
+    let servers = ends::dns(context);
+    let silent: Vec<PodBox> =
+        isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns).map(|(isolated, _)| isolated.subject.pods.clone()).collect();
+    let mut rules = Vec::new();
+    for (isolated, dns) in isolations {
+        if !isolated.egress || !dns || servers.is_empty() {
+            continue;
+        }
+        for pods in difference_all(std::slice::from_ref(&isolated.subject.pods), &silent) {
+            let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
+            rules.push(Rule {
+                subject: Subject { pods, name },
+                side: Side::Egress,
+                peers: servers.clone(),
+                ports: context.cluster.dns.ports.clone(),
+                sentences: isolated.sentences.clone(),
+            });
+        }
+    }
+    rules
+}
+
+/// Isolations, found by the namespace of a pod.
+pub(super) struct Index {
+    isolated: Vec<Isolated>,
+    by_namespace: BTreeMap<String, Vec<usize>>,
+    /// Those not of one namespace by name.
+    wide: Vec<usize>,
+}
+
+impl Index {
+    pub(super) fn new(isolated: Vec<Isolated>) -> Self {
+        let mut by_namespace: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut wide = Vec::new();
+        for (at, item) in isolated.iter().enumerate() {
+            match item.subject.pods.namespace_name() {
+                Some(name) => by_namespace.entry(name.to_owned()).or_default().push(at),
+                None => wide.push(at),
+            }
+        }
+        Index { isolated, by_namespace, wide }
+    }
+
+    pub(super) fn into_isolated(self) -> Vec<Isolated> {
+        self.isolated
+    }
+
+    /// The isolations of a side that may concern some of these pods.
+    pub(super) fn touching<'i>(&'i self, pods: &PodBox, side: Side) -> impl Iterator<Item = &'i Isolated> + use<'i> {
+        let (named, all) = match pods.namespace_name() {
+            Some(name) => (self.by_namespace.get(name).map_or(&[][..], Vec::as_slice), false),
+            None => (&[][..], true),
+        };
+        let all = if all { self.isolated.as_slice() } else { &[] };
+        let chosen = named.iter().chain(if all.is_empty() { self.wide.as_slice() } else { &[] });
+        chosen.filter_map(|at| self.isolated.get(*at)).chain(all).filter(move |isolated| isolated.closes(side))
+    }
+
+    /// Whether every one of these pods is isolated on a side.
+    pub(super) fn covers(&self, pods: &PodBox, side: Side) -> bool {
+        let boxes: Vec<PodBox> = self.touching(pods, side).map(|isolated| isolated.subject.pods.clone()).collect();
+        pods.is_covered(&boxes)
+    }
+
+    /// The part of a subject that is isolated on a side: whole where one isolation covers it,
+    /// else piece by piece. A rule for any other pod would isolate it.
+    pub(super) fn isolated_part(&self, subject: &Subject, side: Side) -> Vec<Subject> {
+        let mut parts: Vec<Subject> = Vec::new();
+        for isolated in self.touching(&subject.pods, side) {
+            let pods = subject.pods.intersection(&isolated.subject.pods);
+            if pods == subject.pods {
+                return vec![subject.clone()];
+            }
+            if !pods.is_empty() {
+                let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
+                parts.push(Subject { pods, name });
+            }
+        }
+        parts.sort();
+        parts.dedup();
+        parts
+    }
+}

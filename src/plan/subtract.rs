@@ -1,0 +1,196 @@
+//! A deny where the enforcer has none: taken out of what is allowed, exactly, or refused.
+//!
+//! A deny of sources S to destinations T on ports P can be held at one end: at T where every
+//! pod of T is isolated for ingress, or at S where every pod of S is isolated for egress. There
+//! each rule (subject X, peers A, ports Q) becomes
+//! `(X−T, A, Q)  ∪  (X∩T, A, Q−P)  ∪  (X∩T, A−S, Q)`, which is the rule less the deny.
+
+use std::collections::BTreeMap;
+
+use super::addresses::Ranges;
+use super::ends::{Reading, selected};
+use super::isolation::Index;
+use super::{Context, Deny, Peer, Rule, Side, Subject, except};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::semantics::pods::{PodBox, difference_all};
+use crate::semantics::ports::PortSet;
+
+/// Into how many rules one sentence's rules for one namespace and side may be cut. A policy that
+/// nobody can read is refused rather than written.
+pub(crate) const MAX_PIECES: usize = 64;
+
+/// How many peers one rule may have after cutting.
+pub(crate) const MAX_PEERS: usize = 256;
+
+/// Why a deny cannot be held at an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Refusal {
+    /// Not every pod of the end is isolated on its side.
+    NotIsolated,
+    /// Pods and addresses meet, and the cluster's ranges do not tell them apart.
+    PodsByAddress,
+    /// The result is beyond the stated bound.
+    TooLarge,
+}
+
+/// Takes every deny out of the rules.
+pub(super) fn all(context: &mut Context<'_>, isolated: &Index, rules: Vec<Rule>, denies: &[Deny]) -> Vec<Rule> {
+    if denies.is_empty() {
+        return rules;
+    }
+    let mut by_subject = Rules::default();
+    rules.into_iter().for_each(|rule| by_subject.add(rule));
+    for deny in denies {
+        let at_destination = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Ingress);
+        let refusal = at_destination.or_else(|first| {
+            let at_source = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Egress);
+            at_source.map_err(|second| first.max(second))
+        });
+        if let Err(refusal) = refusal {
+            refuse(context, deny, refusal);
+        }
+    }
+    by_subject.into_rules()
+}
+
+/// Rules by the side and the namespace of their subject.
+#[derive(Default)]
+struct Rules(BTreeMap<(Side, String), Vec<Rule>>);
+
+impl Rules {
+    fn add(&mut self, rule: Rule) {
+        let namespace = rule.subject.pods.namespace_name().unwrap_or_default().to_owned();
+        self.0.entry((rule.side, namespace)).or_default().push(rule);
+    }
+
+    fn into_rules(self) -> Vec<Rule> {
+        self.0.into_values().flatten().collect()
+    }
+}
+
+/// Takes a deny out of the rules of one side. On a refusal nothing is changed.
+fn hold(ranges: &Ranges, isolated: &Index, rules: &mut Rules, deny: &Deny, side: Side) -> Result<(), Refusal> {
+    let (held, others) = match side {
+        Side::Ingress => (&deny.destinations, &deny.sources),
+        Side::Egress => (&deny.sources, &deny.destinations),
+    };
+    let held: Vec<PodBox> = held
+        .iter()
+        .map(|peer| match peer {
+            Peer::Pods(pods) if isolated.covers(pods, side) => Ok(pods.clone()),
+            _ => Err(Refusal::NotIsolated),
+        })
+        .collect::<Result<_, _>>()?;
+    let mut namespaces: Vec<&str> = held.iter().filter_map(PodBox::namespace_name).collect();
+    namespaces.sort_unstable();
+    namespaces.dedup();
+    let mut changed = Vec::new();
+    for namespace in namespaces {
+        let key = (side, namespace.to_owned());
+        let Some(old) = rules.0.get(&key) else {
+            continue;
+        };
+        let mut new = Vec::with_capacity(old.len());
+        for rule in old {
+            let pieces = cut(ranges, rule, &held, others, &deny.ports)?;
+            if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
+                return Err(Refusal::TooLarge);
+            }
+            new.extend(pieces);
+        }
+        if new.len() > old.len() + MAX_PIECES {
+            return Err(Refusal::TooLarge);
+        }
+        changed.push((key, new));
+    }
+    rules.0.extend(changed);
+    Ok(())
+}
+
+/// One rule less the connections between `held` (on the rule's own side) and `others`.
+fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &PortSet) -> Result<Vec<Rule>, Refusal> {
+    let subject = &rule.subject.pods;
+    if held.iter().all(|pods| pods.is_disjoint(subject)) || rule.ports.intersection(ports).is_empty() {
+        return Ok(vec![rule.clone()]);
+    }
+    let (touched, untouched) = touched_peers(ranges, &rule.peers, others)?;
+    if touched.is_empty() {
+        return Ok(vec![rule.clone()]);
+    }
+    let piece = |pods: &PodBox, peers: Vec<Peer>, ports: PortSet| {
+        let name = if *pods == rule.subject.pods { rule.subject.name.clone() } else { selected(pods) };
+        Rule { subject: Subject { pods: pods.clone(), name }, peers, ports, ..rule.clone() }
+    };
+    let mut pieces: Vec<Rule> = difference_all(std::slice::from_ref(subject), held)
+        .iter()
+        .map(|pods| piece(pods, rule.peers.clone(), rule.ports.clone()))
+        .collect();
+    let mut rest: Vec<Peer> = untouched;
+    rest.extend(touched.iter().flat_map(|(_, rest)| rest.clone()));
+    let whole: Vec<Peer> = touched.into_iter().map(|(whole, _)| whole).collect();
+    for pods in inside(subject, held) {
+        pieces.push(piece(&pods, whole.clone(), rule.ports.difference(ports)));
+        pieces.push(piece(&pods, rest.clone(), rule.ports.clone()));
+    }
+    pieces.retain(|piece| !piece.peers.is_empty() && !piece.ports.is_empty());
+    Ok(pieces)
+}
+
+/// The pods of the subject that are in one of the boxes, as disjoint boxes.
+fn inside(subject: &PodBox, boxes: &[PodBox]) -> Vec<PodBox> {
+    let mut seen: Vec<PodBox> = Vec::new();
+    let mut parts = Vec::new();
+    for pods in boxes {
+        let part = subject.intersection(pods);
+        parts.extend(difference_all(std::slice::from_ref(&part), &seen));
+        seen.push(part);
+    }
+    parts
+}
+
+/// Peers that the deny concerns, each with what it leaves of it; and those it does not concern.
+type Touched = (Vec<(Peer, Vec<Peer>)>, Vec<Peer>);
+
+fn touched_peers(ranges: &Ranges, peers: &[Peer], others: &[Peer]) -> Result<Touched, Refusal> {
+    let (mut touched, mut untouched) = (Vec::new(), Vec::new());
+    for peer in peers {
+        let mut rest = vec![peer.clone()];
+        for other in others {
+            let mut less = Vec::new();
+            for part in &rest {
+                less.extend(except::minus(ranges, part, other, Reading::Narrow).ok_or(Refusal::PodsByAddress)?);
+            }
+            rest = less;
+        }
+        if rest.len() == 1 && rest.first() == Some(peer) { untouched.push(peer.clone()) } else { touched.push((peer.clone(), rest)) }
+    }
+    Ok((touched, untouched))
+}
+
+fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
+    let cluster = &context.cluster.name;
+    let Some(sentence) = context.policy.sentence(deny.sentence) else {
+        return;
+    };
+    let calico = format!("or have Calico enforce it: `cluster {cluster} {{ enforce calico 3.31 }}`");
+    let diagnostic = |code, headline: String| Diagnostic::new(code, sentence.span, headline);
+    context.diagnostics.push(match refusal {
+        Refusal::NotIsolated => diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
+            .label("neither all its sources nor all its destinations are isolated")
+            .note("NetworkPolicy only allows; a deny can be taken out of what is allowed where an end is isolated")
+            .help("isolate its sources for egress or its destinations for ingress, for example `namespace payments isolate`")
+            .help(calico),
+        Refusal::PodsByAddress => {
+            diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
+                .label("it closes addresses that pods may hold, or pods among addresses that are allowed")
+                .help(format!("state the pods' range, so that they can be told apart: `cluster {cluster} {{ pods 10.244.0.0/16 }}`"))
+                .help(calico)
+        }
+        Refusal::TooLarge => {
+            diagnostic(Code::DenyTooLarge, format!("this deny cuts a rule into more than {MAX_PIECES} pieces in cluster `{cluster}`"))
+                .label("NetworkPolicy only allows, so what is left has to be listed")
+                .help("allow less, so that less has to be cut out, or split the deny")
+                .help(calico)
+        }
+    });
+}

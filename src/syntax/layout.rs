@@ -1,0 +1,420 @@
+//! Where sentences begin and end: line ends, `;`, blocks, continuation, comments.
+//!
+//! This stage knows no sentence. It splits the text once, in linear time, so
+//! that a sentence that cannot be read never takes its neighbors with it.
+
+use super::Reader;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// How deep `{ }` and `( )` may be nested.
+pub const MAX_NESTING: usize = 64;
+
+/// How long one sentence may be without its block, in bytes.
+pub const MAX_SENTENCE: usize = 256 * 1024;
+
+/// Words that go on with the sentence of the line before.
+pub(super) const CONTINUATIONS: [&str; 6] = ["->", "except", "because", "owner", "until", "id"];
+
+/// A sentence as text.
+#[derive(Debug)]
+pub(super) struct Raw {
+    /// From its first word to the last before its block or end.
+    pub(super) head: Span,
+    /// Its block.
+    pub(super) block: Option<Block>,
+    /// What is wrong with its outline; then its words are not looked at.
+    pub(super) fault: Option<Box<Diagnostic>>,
+}
+
+/// A block with its braces.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// The opening brace.
+    pub(super) open: Span,
+    /// One past the closing brace.
+    pub(super) end: u32,
+    /// The sentences inside.
+    pub(super) body: Vec<Raw>,
+}
+
+/// A text split into sentences.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// The sentences outside all blocks.
+    pub(super) sentences: Vec<Raw>,
+    /// Every comment.
+    pub(super) comments: Vec<Span>,
+    /// Why the rest was not looked at.
+    pub(super) fatal: Option<Box<Diagnostic>>,
+}
+
+/// Splits a text.
+pub(super) fn split(reader: Reader<'_>) -> Layout {
+    let mut scanner = Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), fatal: None };
+    let (sentences, _) = scanner.sentences(0);
+    Layout { sentences, comments: scanner.comments, fatal: scanner.fatal }
+}
+
+/// What ended the sentence before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Nothing stands before.
+    Nothing,
+    /// A line end; the byte after it.
+    Line(usize),
+    /// `;` or a fault.
+    Mark,
+    /// Its block.
+    Block,
+}
+
+/// How one sentence ended, and what it looks like.
+struct Outline {
+    end: usize,
+    ended: Ended,
+    fault: Option<Box<Diagnostic>>,
+    opens_block: bool,
+}
+
+struct Scanner<'a> {
+    reader: Reader<'a>,
+    bytes: &'a [u8],
+    at: usize,
+    /// Where the current line begins.
+    line: usize,
+    comments: Vec<Span>,
+    fatal: Option<Box<Diagnostic>>,
+}
+
+impl<'a> Scanner<'a> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn done(&self) -> bool {
+        self.fatal.is_some() || self.at >= self.bytes.len()
+    }
+
+    /// The sentences up to the end of the block or text, and whether a `}` ended them.
+    fn sentences(&mut self, depth: usize) -> (Vec<Raw>, bool) {
+        let mut found: Vec<Raw> = Vec::new();
+        let mut before = Ended::Nothing;
+        while !self.done() {
+            match self.peek(0) {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\n' => self.newline(),
+                b';' => {
+                    self.at += 1;
+                    before = Ended::Mark;
+                }
+                b'#' => self.comment(),
+                b'}' if depth > 0 => {
+                    self.at += 1;
+                    return (found, true);
+                }
+                b'}' => {
+                    let brace = self.reader.span(self.at, self.at + 1);
+                    self.at += 1;
+                    let fault = Diagnostic::new(Code::UnbalancedBracket, brace, "this `}` closes nothing")
+                        .help("remove it, or add the `{` it belongs to");
+                    found.push(Raw { head: brace, block: None, fault: Some(Box::new(fault)) });
+                }
+                _ => {
+                    let raw = self.sentence(depth, &mut before, found.last());
+                    found.push(raw);
+                }
+            }
+        }
+        (found, false)
+    }
+
+    fn sentence(&mut self, depth: usize, before: &mut Ended, last: Option<&Raw>) -> Raw {
+        let start = self.at;
+        let early = self.misplaced_start(*before, last);
+        let outline = self.outline(start);
+        *before = outline.ended;
+        let head = self.reader.span(start, outline.end.max(start));
+        let mut fault = early.or(outline.fault);
+        if outline.end - start > MAX_SENTENCE && fault.is_none() {
+            let first = self.reader.span(start, self.word_end(start));
+            let text = format!("this sentence is longer than {} KiB", MAX_SENTENCE / 1024);
+            fault = Some(Box::new(Diagnostic::new(Code::SentenceTooLong, first, text).help("split it into several sentences")));
+        }
+        let block = if outline.opens_block { Some(self.block(depth, &mut fault)) } else { None };
+        if block.is_some() {
+            *before = Ended::Block;
+        }
+        Raw { head, block, fault }
+    }
+
+    /// Reads `{ … }`; a brace never closed becomes the sentence's fault.
+    fn block(&mut self, depth: usize, fault: &mut Option<Box<Diagnostic>>) -> Block {
+        let open = self.reader.span(self.at, self.at + 1);
+        self.at += 1;
+        if depth + 1 > MAX_NESTING {
+            self.fatal = Some(Box::new(too_deep(open)));
+            return Block { open, end: open.end, body: Vec::new() };
+        }
+        let (body, closed) = self.sentences(depth + 1);
+        if !closed && self.fatal.is_none() && fault.is_none() {
+            let text = "this `{` is never closed";
+            *fault = Some(Box::new(Diagnostic::new(Code::UnbalancedBracket, open, text).help("add the `}` that ends the block")));
+        }
+        Block { open, end: u32::try_from(self.at).unwrap_or(u32::MAX), body }
+    }
+
+    /// Walks to the end of the sentence that begins here.
+    fn outline(&mut self, start: usize) -> Outline {
+        let indent = self.indent(self.line);
+        let mut end = start;
+        let mut parentheses: Vec<(usize, usize)> = Vec::new();
+        let mut fault: Option<Box<Diagnostic>> = None;
+        let mut goes_on = false;
+        let stop = |end, ended, fault, opens_block| Outline { end, ended, fault, opens_block };
+        while !self.done() {
+            match self.peek(0) {
+                b' ' | b'\t' | b'\r' => {
+                    self.at += 1;
+                    continue;
+                }
+                b'\n' => {
+                    if parentheses.is_empty() && !goes_on && !self.next_line_continues(indent) {
+                        return stop(end, Ended::Line(self.at + 1), fault, false);
+                    }
+                    self.newline();
+                    continue;
+                }
+                b'#' => {
+                    if !self.comment_may_start() && fault.is_none() {
+                        fault = Some(Box::new(self.glued_comment(start)));
+                        end = self.at;
+                    }
+                    self.comment();
+                    continue;
+                }
+                mark @ (b';' | b'{' | b'}') => {
+                    if let Some(&open) = parentheses.first() {
+                        self.rewind(open, &mut end);
+                        fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
+                        if self.peek(0) != b'{' {
+                            return stop(end, Ended::Mark, fault, false);
+                        }
+                    }
+                    return stop(end, Ended::Mark, fault, mark == b'{');
+                }
+                b'"' => {
+                    if let Some(unclosed) = self.quoted() {
+                        fault = fault.or(Some(unclosed));
+                    }
+                    goes_on = false;
+                }
+                b'(' => {
+                    parentheses.push((self.at, self.line));
+                    self.at += 1;
+                    goes_on = false;
+                    if parentheses.len() > MAX_NESTING && self.too_many_open(&parentheses, &mut end, &mut fault) {
+                        return stop(end, Ended::Mark, fault, false);
+                    }
+                }
+                b')' => {
+                    parentheses.pop();
+                    self.at += 1;
+                    goes_on = false;
+                }
+                b',' => {
+                    self.at += 1;
+                    goes_on = true;
+                }
+                b'-' if self.peek(1) == b'>' => {
+                    self.at += 2;
+                    goes_on = true;
+                }
+                _ => {
+                    self.at += 1;
+                    goes_on = false;
+                }
+            }
+            end = self.at;
+        }
+        if let Some(&open) = parentheses.first() {
+            self.rewind(open, &mut end);
+            fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
+        }
+        stop(end, Ended::Mark, fault, false)
+    }
+
+    /// More parentheses than may be nested: too deep where they stand on one line,
+    /// else forgotten ones, and the sentence is taken to end with its line.
+    fn too_many_open(&mut self, open: &[(usize, usize)], end: &mut usize, fault: &mut Option<Box<Diagnostic>>) -> bool {
+        let Some(&first) = open.first() else { return false };
+        if first.1 == self.line {
+            self.fatal = Some(Box::new(too_deep(self.reader.span(self.at - 1, self.at))));
+        } else {
+            self.rewind(first, end);
+            if fault.is_none() {
+                *fault = Some(Box::new(self.unclosed(first.0)));
+            }
+        }
+        true
+    }
+
+    /// Goes back to the end of the line of a parenthesis that nothing closes.
+    fn rewind(&mut self, (open, line): (usize, usize), end: &mut usize) {
+        if line == self.line {
+            return;
+        }
+        let rest = self.bytes.get(open..).unwrap_or_default();
+        self.at = open + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        self.line = line;
+        *end = self.at;
+        let limit = u32::try_from(self.at).unwrap_or(u32::MAX);
+        while self.comments.last().is_some_and(|c| c.start >= limit) {
+            self.comments.pop();
+        }
+    }
+
+    /// Reads a text in quotes; it ends with its line at the latest.
+    fn quoted(&mut self) -> Option<Box<Diagnostic>> {
+        let start = self.at;
+        self.at += 1;
+        while !self.done() {
+            match self.peek(0) {
+                b'"' => {
+                    self.at += 1;
+                    return None;
+                }
+                b'\n' => break,
+                b'\\' if self.peek(1) != b'\n' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        self.at = self.at.min(self.bytes.len());
+        let open = self.reader.span(start, start + 1);
+        let text = "this quote is never closed";
+        let fault = Diagnostic::new(Code::UnclosedQuote, open, text)
+            .help("end the text with `\"` on the same line; write a line end inside it as `\\n`");
+        Some(Box::new(fault))
+    }
+
+    /// Records a comment and stands at the end of its line.
+    fn comment(&mut self) {
+        let start = self.at;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        self.at = start + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        let end = self.reader.trimmed_end(start, self.at);
+        self.comments.push(self.reader.span(start, end));
+    }
+
+    fn newline(&mut self) {
+        self.at += 1;
+        self.line = self.at;
+    }
+
+    fn comment_may_start(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.bytes.get(at)).copied().unwrap_or(b'\n');
+        matches!(before, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'{' | b'}' | b'(' | b')' | b',')
+    }
+
+    /// The blanks a line begins with.
+    fn indent(&self, line: usize) -> &'a [u8] {
+        let rest = self.bytes.get(line..).unwrap_or_default();
+        let width = rest.iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(rest.len());
+        rest.get(..width).unwrap_or_default()
+    }
+
+    /// Whether the very next line begins with a word that goes on, and stands deeper.
+    fn next_line_continues(&self, indent: &[u8]) -> bool {
+        let next = self.indent(self.at + 1);
+        next.len() > indent.len() && next.starts_with(indent) && self.continuation_at(self.at + 1 + next.len()).is_some()
+    }
+
+    /// The word at a place that goes on with a sentence.
+    fn continuation_at(&self, at: usize) -> Option<&'static str> {
+        let rest = self.bytes.get(at..)?;
+        if rest.starts_with(b"->") {
+            return Some("->");
+        }
+        let word = rest.get(..self.word_end(at) - at)?;
+        CONTINUATIONS.into_iter().find(|c| c.as_bytes() == word)
+    }
+
+    /// Where the word that begins at a place ends.
+    fn word_end(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let length = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))).unwrap_or(rest.len());
+        at + length
+    }
+
+    /// A sentence that begins with a word that only goes on, or with a brace.
+    fn misplaced_start(&self, before: Ended, last: Option<&Raw>) -> Option<Box<Diagnostic>> {
+        if self.peek(0) == b'{' {
+            return Some(Box::new(self.lonely_brace(last)));
+        }
+        let word = self.continuation_at(self.at)?;
+        let span = self.reader.span(self.at, self.at + word.len());
+        let wrong = |text: &str| Diagnostic::new(Code::ContinuationNotIndented, span, text);
+        let found = match (before, last) {
+            (Ended::Nothing, _) | (_, None) => {
+                wrong(&format!("`{word}` continues no sentence")).help(format!("write `{word}` at the end of the sentence it belongs to"))
+            }
+            (Ended::Line(next), _) if next == self.line => {
+                wrong(&format!("`{word}` belongs to the sentence above, but is not indented deeper"))
+                    .help(format!("indent the line, or put `{word}` at the end of the line above"))
+            }
+            (Ended::Line(_), _) => wrong(&format!("`{word}` is cut off from the sentence it belongs to"))
+                .help(format!("put `{word}` on the very next line, indented deeper, or at the end of the sentence")),
+            (Ended::Block, _) if word != "->" => wrong(&format!("`{word}` stands before the `{{` of a block, not after it"))
+                .help(format!("move `{word}` to the header, before `{{`")),
+            _ => wrong(&format!("`{word}` continues no sentence")).help(format!("remove the `;` before `{word}`")),
+        };
+        let found = match last {
+            Some(last) if before != Ended::Nothing => found.also(self.first_line(last.head), "the sentence it would continue"),
+            _ => found,
+        };
+        Some(Box::new(found))
+    }
+
+    /// The part of a range that lies on its first line.
+    fn first_line(&self, span: Span) -> Span {
+        let text = self.reader.slice(span);
+        let length = text.find('\n').unwrap_or(text.len());
+        let length = text.get(..length).unwrap_or("").trim_end().len();
+        self.reader.span(span.start as usize, span.start as usize + length)
+    }
+
+    fn lonely_brace(&self, last: Option<&Raw>) -> Diagnostic {
+        let brace = self.reader.span(self.at, self.at + 1);
+        let found = Diagnostic::new(Code::UnbalancedBracket, brace, "this `{` has no header before it");
+        match last {
+            Some(last) if last.block.is_none() && last.fault.is_none() => {
+                found.also(self.first_line(last.head), "this sentence has ended with its line").help("put `{` on the line of the header")
+            }
+            _ => found.help("write what the block belongs to: `namespace payments {`"),
+        }
+    }
+
+    fn unclosed(&self, open: usize) -> Diagnostic {
+        let span = self.reader.span(open, open + 1);
+        Diagnostic::new(Code::UnbalancedBracket, span, "this `(` is never closed").help("add the `)` that ends the list")
+    }
+
+    fn glued_comment(&self, start: usize) -> Diagnostic {
+        let before = self.bytes.get(start..self.at).unwrap_or_default();
+        let width = before.iter().rev().position(|b| matches!(b, b' ' | b'\t' | b'\n' | b',' | b';' | b'(')).unwrap_or(before.len());
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b',' | b';')).unwrap_or(rest.len());
+        let word = self.reader.slice(self.reader.span(self.at - width, self.at + length));
+        let mark = self.reader.span(self.at, self.at + 1);
+        let found = Diagnostic::new(Code::GluedComment, mark, "`#` is glued to a word");
+        if word.contains('"') {
+            return found.help("put a blank before `#` to begin a comment");
+        }
+        found.help(format!("quote it if it is part of the name: `\"{word}\"`")).help("put a blank before `#` to begin a comment")
+    }
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let text = format!("brackets are nested more than {MAX_NESTING} deep");
+    Diagnostic::new(Code::NestingTooDeep, span, text).note("nothing after this place was read").help("close the brackets that are open")
+}

@@ -1,0 +1,93 @@
+//! Sentences to nodes of the tree.
+
+mod clause;
+mod cluster;
+mod expect;
+mod flow;
+mod foreign;
+mod namespace;
+mod peer;
+mod pieces;
+mod port;
+mod reuse;
+mod selector;
+mod sentence;
+mod word;
+
+use super::layout::{self, Raw};
+use super::place::Place;
+use super::{Reader, hygiene, tree};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// What a node's builder hands back.
+type Built<T> = Result<T, Box<Diagnostic>>;
+
+/// Reads a whole file.
+pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
+    let mut tree = tree::File { file: reader.file, sentences: Vec::new(), comments: Vec::new() };
+    if reader.text.len() > super::MAX_FILE {
+        let text = format!("the file is larger than {} MiB", super::MAX_FILE / 1024 / 1024);
+        let found = Diagnostic::new(Code::FileTooLarge, reader.span(0, 0), text).help("split it into several files");
+        return (tree, vec![found]);
+    }
+    let unclean = hygiene::check(reader);
+    if !unclean.is_empty() {
+        return (tree, unclean);
+    }
+    let outline = layout::split(reader);
+    let mut errors = Errors { told: Vec::new(), untold: 0, last: None };
+    tree.comments = outline.comments;
+    tree.sentences = top(reader, &outline.sentences, &mut errors);
+    if let Some(fatal) = outline.fatal {
+        errors.push(*fatal);
+    }
+    (tree, errors.finish())
+}
+
+/// Sentences outside all blocks, or those of the namespace that opens the file.
+fn top(reader: Reader<'_>, sentences: &[Raw], errors: &mut Errors) -> Vec<tree::Sentence> {
+    let mut found = Vec::new();
+    let mut rest = sentences.iter();
+    let mut first = true;
+    while let Some(raw) = rest.next() {
+        if first && sentence::opens_file(reader, raw) {
+            let header = sentence::read(reader, raw, sentence::Where::opening(), errors);
+            let place = sentence::Where::new(Place::Namespace, Some(raw.head), false);
+            let body: Vec<_> = rest.filter_map(|raw| sentence::read(reader, raw, place, errors)).collect();
+            found.extend(header.map(|header| sentence::fill_opening(header, body)));
+            return found;
+        }
+        let place = sentence::Where::new(Place::Top, None, first);
+        let read = sentence::read(reader, raw, place, errors);
+        first = first && read.as_ref().is_some_and(|s| matches!(s.kind, tree::Kind::Edition(_)));
+        found.extend(read);
+    }
+    found
+}
+
+/// The errors of a file, up to a bound.
+struct Errors {
+    told: Vec<Diagnostic>,
+    untold: usize,
+    last: Option<Span>,
+}
+
+impl Errors {
+    fn push(&mut self, found: Diagnostic) {
+        if self.told.len() < super::MAX_ERRORS {
+            self.told.push(found);
+            return;
+        }
+        self.untold += 1;
+        self.last = self.last.or_else(|| found.primary.map(|label| label.span));
+    }
+
+    fn finish(mut self) -> Vec<Diagnostic> {
+        if let Some(span) = self.last {
+            let text = format!("{} more sentences of this file cannot be read", self.untold);
+            self.told.push(Diagnostic::new(Code::TooManyErrors, span, text).help("correct the errors above first"));
+        }
+        self.told
+    }
+}

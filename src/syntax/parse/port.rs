@@ -1,0 +1,60 @@
+//! Ports, as flows name them and as workloads declare them.
+
+use pest::iterators::Pair;
+
+use super::Built;
+use super::pieces::Context;
+use super::word;
+use crate::syntax::grammar::Rule;
+use crate::syntax::tree::{Form, Port, PortDeclaration, PortKind, PortNumbers, Protocol};
+
+/// One port of a flow.
+pub(super) fn port<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Port> {
+    let span = context.span(&pair);
+    let inner = context.inside(pair).next().ok_or_else(|| context.broken())?;
+    if inner.as_rule() == Rule::numbers {
+        return Ok(Port { kind: PortKind::Numbers(numbers(context, inner)?), span });
+    }
+    let name = word::read(context, &inner)?;
+    let kind = match (name.form, name.text.as_str()) {
+        (Form::Bare, "tls") => PortKind::Tls,
+        (Form::Bare, "icmp") => PortKind::Icmp,
+        (Form::Bare, text) => protocol(text).map_or(PortKind::Name(name), PortKind::Protocol),
+        _ => PortKind::Name(name),
+    };
+    Ok(Port { kind, span })
+}
+
+/// A protocol by its word.
+fn protocol(text: &str) -> Option<Protocol> {
+    match text {
+        "tcp" => Some(Protocol::Tcp),
+        "udp" => Some(Protocol::Udp),
+        "sctp" => Some(Protocol::Sctp),
+        _ => None,
+    }
+}
+
+/// `5432`, `8000-8100`, `53/tcp+udp`.
+pub(super) fn numbers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<PortNumbers> {
+    let span = context.span(&pair);
+    let mut pieces = context.inside(pair);
+    let numbers = pieces.word()?;
+    let mut protocols = Vec::new();
+    for pair in pieces.pairs {
+        protocols.extend(protocol(pair.as_str()));
+    }
+    Ok(PortNumbers { numbers, protocols, span })
+}
+
+/// `https 8443 tls`.
+pub(super) fn declaration<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<PortDeclaration> {
+    let span = context.span(&pair);
+    let mut pieces = context.inside(pair);
+    let name = if pieces.peek() == Some(Rule::numbers) { None } else { Some(pieces.word()?) };
+    if let Some(name) = &name {
+        super::word::not_reserved_port(name)?;
+    }
+    let numbers = numbers(context, pieces.need(Rule::numbers)?)?;
+    Ok(PortDeclaration { name, numbers, tls: pieces.mark(Rule::kw_tls), span })
+}

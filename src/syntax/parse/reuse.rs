@@ -1,0 +1,67 @@
+//! `template`, `use`, `include`.
+
+use super::pieces::Pieces;
+use super::{Built, peer, word};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::grammar::Rule;
+use crate::syntax::tree::{Form, Kind, PeerKind, Sentence};
+
+/// `template NAME(…)`.
+pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Kind> {
+    let name = pieces.word()?;
+    let _open = pieces.need(Rule::open)?;
+    let parameters = match pieces.take(Rule::words) {
+        Some(pair) => pieces.context.inside(pair).words()?,
+        None => Vec::new(),
+    };
+    if let Some(marked) = parameters.iter().find(|p| p.form != Form::Bare) {
+        let text = "a parameter is declared by its bare name";
+        return Err(Box::new(
+            Diagnostic::new(Code::UnexpectedText, marked.span, text)
+                .help(format!("write `{}` here, and `${}` inside", marked.text, marked.text)),
+        ));
+    }
+    Ok(Kind::Template { name, parameters, body })
+}
+
+/// `use NAME(…)`.
+pub(super) fn use_template(pieces: &mut Pieces<'_>) -> Built<Kind> {
+    let context = pieces.context;
+    let name = pieces.word()?;
+    let _open = pieces.need(Rule::open)?;
+    let mut arguments = Vec::new();
+    while let Some(pair) = pieces.next() {
+        match pair.as_rule() {
+            Rule::close => break,
+            Rule::comma => {}
+            _ => arguments.push(word::read(context, &pair)?),
+        }
+    }
+    Ok(Kind::Use { name, arguments })
+}
+
+/// `include "FILE" [unanalysed]`.
+pub(super) fn include(pieces: &mut Pieces<'_>) -> Built<Kind> {
+    let path = pieces.word()?;
+    Ok(Kind::Include { path, unanalysed: pieces.mark(Rule::kw_unanalysed) })
+}
+
+/// `assert isolated NAME` outside namespaces: a bare name is no workload there.
+pub(super) fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
+    let context = pieces.context;
+    if pieces.mark(Rule::kw_isolated).is_none() {
+        return Ok(());
+    }
+    let _side = pieces.take(Rule::side);
+    let peers = peer::peers(context, pieces.need(Rule::peers)?)?;
+    for peer in peers.list.iter().chain(&peers.except) {
+        if let PeerKind::Name(name) = &peer.kind {
+            let text = format!("`{}` alone names no pods outside a namespace", name.text);
+            return Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, name.span, text)
+                    .help(format!("say whose pods: `assert isolated {}/pods`", name.text)),
+            ));
+        }
+    }
+    Ok(())
+}

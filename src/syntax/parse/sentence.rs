@@ -1,0 +1,293 @@
+//! One sentence: found by its first word, read by its rule, with its block.
+
+use pest::Parser;
+
+use super::pieces::{Context, Pieces};
+use super::{Built, Errors, clause, cluster, expect, flow, foreign, namespace, reuse, selector};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::Reader;
+use crate::syntax::grammar::{Grammar, Rule};
+use crate::syntax::layout::Raw;
+use crate::syntax::place::{self, Braces, Form, Place};
+use crate::syntax::tree::{Clauses, Kind, RangeKind, Sentence, Setting};
+
+/// Where a sentence stands.
+#[derive(Clone, Copy)]
+pub(super) struct Where {
+    /// The block around it.
+    pub(super) place: Place,
+    /// The header that opened the file, if the sentence stands below one.
+    pub(super) opened_by: Option<Span>,
+    /// Whether nothing stands before it.
+    pub(super) first: bool,
+    /// Whether it may be a namespace's header without a block.
+    opening: bool,
+}
+
+impl Where {
+    /// A place outside or inside a block.
+    pub(super) fn new(place: Place, opened_by: Option<Span>, first: bool) -> Self {
+        Where { place, opened_by, first, opening: false }
+    }
+
+    /// The header that opens a file.
+    pub(super) fn opening() -> Self {
+        Where { place: Place::Top, opened_by: None, first: false, opening: true }
+    }
+}
+
+/// Whether a sentence is a namespace's header without a block.
+pub(super) fn opens_file(reader: Reader<'_>, raw: &Raw) -> bool {
+    raw.block.is_none() && first_word(reader.slice(raw.head)) == "namespace"
+}
+
+/// Puts the rest of a file below the header that opened it.
+pub(super) fn fill_opening(mut header: Sentence, body: Vec<Sentence>) -> Sentence {
+    if let (Kind::Namespace(namespace), Some(last)) = (&mut header.kind, body.last()) {
+        header.span = header.span.to(last.span);
+        namespace.body = body;
+    }
+    header
+}
+
+/// The letters, digits and marks of a word that a text begins with.
+pub(super) fn first_word(text: &str) -> &str {
+    let length = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))).unwrap_or(text.len());
+    text.get(..length).unwrap_or("")
+}
+
+/// Reads one sentence with its block; what is wrong with it goes to `errors`.
+pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors) -> Option<Sentence> {
+    let context = Context { reader, head: raw.head };
+    let text = reader.slice(raw.head);
+    let word = first_word(text);
+    let form = place::find(word, at.place);
+    let header = match (&raw.fault, form) {
+        (Some(fault), _) => Err(fault.clone()),
+        (None, None) => Err(Box::new(foreign::unknown_sentence(context, at.place))),
+        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, text)),
+    };
+    let header = header.map_err(|found| errors.push(*found)).ok();
+    let body = body(reader, raw, form, at, errors);
+    let (form, pieces) = form.zip(header)?;
+    match build(context, form, pieces, at.place, body) {
+        Ok((kind, clauses, keyword)) => {
+            let end = raw.block.as_ref().map_or(raw.head.end, |block| block.end);
+            Some(Sentence { span: Span { end, ..raw.head }, keyword, clauses, kind })
+        }
+        Err(found) => {
+            errors.push(*found);
+            None
+        }
+    }
+}
+
+/// The sentences of a block, also of one whose header is wrong.
+fn body(reader: Reader<'_>, raw: &Raw, form: Option<&Form>, at: Where, errors: &mut Errors) -> Option<Vec<Sentence>> {
+    let block = raw.block.as_ref()?;
+    let place = form.and_then(Form::inside)?;
+    let inside = match (place, at.place) {
+        (Place::Namespace, Place::Template) => Place::Template,
+        (place, _) => place,
+    };
+    let inside = Where::new(inside, None, false);
+    Some(block.body.iter().filter_map(|raw| read(reader, raw, inside, errors)).collect())
+}
+
+/// Place and braces, before the words are looked at.
+fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Built<()> {
+    let keyword = context.reader.span(raw.head.start as usize, raw.head.start as usize + form.word.len());
+    if !form.places.contains(&at.place) {
+        return Err(Box::new(misplaced(form, keyword, at)));
+    }
+    if form.rule == Rule::edition && !at.first {
+        let text = "`edition` must be the first sentence of a file";
+        return Err(Box::new(Diagnostic::new(Code::MisplacedSentence, keyword, text).help("move it to the first line")));
+    }
+    match (form.braces, &raw.block) {
+        (Braces::Never, Some(block)) => {
+            let text = format!("`{}` takes no block", form.word);
+            Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, block.open, text).help(format!("end the sentence before `{{`: `{}`", form.example)),
+            ))
+        }
+        (Braces::Must(_), None) if !at.opening => Err(Box::new(needs_block(form, keyword))),
+        _ => Ok(()),
+    }
+}
+
+fn needs_block(form: &Form, keyword: Span) -> Diagnostic {
+    let text = format!("`{}` needs a block in braces here", form.word);
+    let found = Diagnostic::new(Code::UnexpectedText, keyword, text).help(format!("write `{}`", form.example));
+    if form.rule == Rule::namespace {
+        return found.note("only the first sentence of a file may be a namespace without braces; the whole file then stands in it");
+    }
+    found
+}
+
+fn misplaced(form: &Form, keyword: Span, at: Where) -> Diagnostic {
+    let homes: Vec<&str> = form.places.iter().filter(|p| **p != Place::Template).map(|p| p.describe()).collect();
+    let homes = expect::list(&homes, "or");
+    let preposition = if homes.starts_with("top level") { "at" } else { "in" };
+    let found = match at.place {
+        Place::Top => Diagnostic::new(Code::MisplacedSentence, keyword, format!("`{}` stands in {homes}, not at top level", form.word)),
+        place => Diagnostic::new(
+            Code::MisplacedSentence,
+            keyword,
+            format!("`{}` stands {preposition} {homes}, not in {}", form.word, place.describe()),
+        ),
+    };
+    let found = match at.opened_by {
+        Some(header) => found
+            .also(header, "the whole file stands in this namespace")
+            .help(format!("move `{}` to another file, or give the namespace a block in braces", form.word)),
+        None => found.help(foreign::where_to_put(form)),
+    };
+    let here: Vec<String> = place::forms_in(at.place).map(|form| format!("`{}`", form.word)).collect();
+    let here: Vec<&str> = here.iter().map(String::as_str).collect();
+    let here_text = if at.place == Place::Top { "at top level".to_owned() } else { format!("in {}", at.place.describe()) };
+    found.note(format!("{here_text} may stand {}", expect::list(&here, "and")))
+}
+
+/// The words of a sentence, by its rule.
+fn parse<'a>(context: Context<'a>, form: &Form, text: &'a str) -> Built<Pieces<'a>> {
+    match Grammar::parse(form.rule, text) {
+        Ok(pairs) => Ok(Pieces { context, pairs }),
+        Err(error) => Err(Box::new(foreign::explain(context, form, &error))),
+    }
+}
+
+/// Whether the end of a sentence's validity opens nothing.
+fn may_end(rule: Rule) -> bool {
+    matches!(rule, Rule::allow | Rule::grant | Rule::expose | Rule::include)
+}
+
+fn build(
+    context: Context<'_>,
+    form: &Form,
+    mut pieces: Pieces<'_>,
+    place: Place,
+    body: Option<Vec<Sentence>>,
+) -> Built<(Kind, Clauses, Span)> {
+    let keyword = match form.rule {
+        Rule::isolate => None,
+        _ => pieces.next().map(|pair| context.span(&pair)),
+    };
+    let keyword =
+        keyword.unwrap_or_else(|| context.reader.span(context.head.start as usize, context.head.start as usize + form.word.len()));
+    let mut keyword = keyword;
+    let kind = match form.rule {
+        Rule::allow => Kind::Allow(flow::flow(&mut pieces)?),
+        Rule::deny => Kind::Deny(flow::flow(&mut pieces)?),
+        Rule::isolate => flow::isolate(&mut pieces, place)?,
+        Rule::namespace => namespace::namespace(&mut pieces, false, body)?,
+        Rule::namespaces => namespace::namespace(&mut pieces, true, body)?,
+        Rule::workload => namespace::workload(&mut pieces, body)?,
+        Rule::labels => namespace::labels(&mut pieces)?,
+        Rule::pod_security => Kind::PodSecurity(pieces.word()?),
+        Rule::select => Kind::Select(selector::requirements(pieces.enter(Rule::requirements)?)?),
+        Rule::declare_ports => namespace::ports(&mut pieces)?,
+        Rule::service => namespace::service(&mut pieces)?,
+        Rule::service_account => Kind::ServiceAccount(pieces.word()?),
+        Rule::declare_peers => namespace::peers(&mut pieces)?,
+        Rule::template => reuse::template(&mut pieces, body.unwrap_or_default())?,
+        Rule::use_template => reuse::use_template(&mut pieces)?,
+        Rule::include => reuse::include(&mut pieces)?,
+        Rule::edition => Kind::Edition(pieces.word()?),
+        Rule::everywhere => Kind::Everywhere(body.unwrap_or_default()),
+        Rule::hosts => Kind::Hosts { name: pieces.word()?, body: body.unwrap_or_default() },
+        Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
+        Rule::workload_label if place == Place::Cluster => Kind::Setting(Setting::WorkloadLabel(pieces.word()?)),
+        Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
+        rule if place == Place::Cluster => Kind::Setting(setting(context, rule, &mut pieces)?),
+        rule => {
+            if rule == Rule::mutual
+                && let Some(tls) = pieces.mark(Rule::kw_tls)
+            {
+                keyword = keyword.to(tls);
+            }
+            if rule == Rule::assertion && place == Place::Top {
+                reuse::check_isolated(&mut pieces)?;
+            }
+            let kind = Kind::Later { name: later_name(form), text: plain(context), body };
+            let clauses = later_clauses(&mut pieces, rule)?;
+            return Ok((kind, clauses, keyword));
+        }
+    };
+    let clauses = clause::clauses(&mut pieces, may_end(form.rule))?;
+    Ok((kind, clauses, keyword))
+}
+
+fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<Setting> {
+    Ok(match rule {
+        Rule::account => Setting::Account(pieces.word()?),
+        Rule::kubernetes => Setting::Kubernetes(pieces.word()?),
+        Rule::provider => Setting::Provider(pieces.word()?),
+        Rule::enforce => cluster::enforce(pieces)?,
+        Rule::controller => cluster::controller(pieces)?,
+        Rule::pod_ranges => cluster::ranges(pieces, RangeKind::Pods)?,
+        Rule::service_ranges => cluster::ranges(pieces, RangeKind::Services)?,
+        Rule::node_ranges => cluster::ranges(pieces, RangeKind::Nodes)?,
+        Rule::dns => cluster::dns(pieces)?,
+        Rule::api_server => cluster::api_server(pieces)?,
+        Rule::identity => Setting::Later("identity", plain(context)),
+        Rule::certificates => Setting::Later("certificates", plain(context)),
+        Rule::default_authority => Setting::Later("default authority", plain(context)),
+        Rule::external_traffic => Setting::Later("external traffic local", plain(context)),
+        _ => return Err(context.broken()),
+    })
+}
+
+/// The words by which a sentence that is not compiled yet is called.
+fn later_name(form: &Form) -> &'static str {
+    if form.rule == Rule::mutual { "mutual tls" } else { form.word }
+}
+
+/// The clauses of a sentence whose own words are not built.
+fn later_clauses(pieces: &mut Pieces<'_>, rule: Rule) -> Built<Clauses> {
+    while let Some(next) = pieces.peek() {
+        if matches!(next, Rule::because | Rule::owner | Rule::until | Rule::id) {
+            break;
+        }
+        let _passed = pieces.next();
+    }
+    clause::clauses(pieces, may_end(rule))
+}
+
+/// A sentence's words on one line, comments left out.
+fn plain(context: Context<'_>) -> String {
+    let mut said = String::new();
+    let mut rest = context.reader.slice(context.head);
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            ' ' | '\t' | '\n' | '\r' => rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len(),
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' => quoted_length(rest),
+            _ => rest.find([' ', '\t', '\n', '\r', '#', '"']).unwrap_or(rest.len()),
+        };
+        let (piece, after) = rest.split_at(length);
+        match first {
+            '#' => {}
+            ' ' | '\t' | '\n' | '\r' if said.ends_with(' ') => {}
+            ' ' | '\t' | '\n' | '\r' => said.push(' '),
+            _ => said.push_str(piece),
+        }
+        rest = after;
+    }
+    said.trim_end().to_owned()
+}
+
+/// The bytes of a text in quotes, quotes included.
+fn quoted_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}

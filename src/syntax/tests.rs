@@ -1,0 +1,3 @@
+//! Tests of the whole stage: text in, tree and messages out.
+
+mod sentences;
