@@ -33,7 +33,7 @@ pub struct Isolation {
 }
 
 /// Where a sentence stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// In a namespace's block.
     Namespace(String),
@@ -82,7 +82,7 @@ pub struct Destination {
 }
 
 /// Ports, as far as they are known before the cluster is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ports {
     /// These.
     These(PortSet),

@@ -115,13 +115,13 @@ fn citation(sentence: &Sentence) -> Span {
 }
 
 fn until_misplaced(word: &Word) -> Diagnostic {
-    Diagnostic::new(Code::UntilMisplaced, word.span, "`until` stands only on what opens something")
+    Diagnostic::new(Code::MisplacedClause, word.span, "`until` stands only on what opens something")
         .note("a closing that ends by itself would open the policy on a day when nobody looks")
         .help("remove `until` here, or put it on the `allow` that is to end")
 }
 
 fn no_such_day(word: &Word) -> Diagnostic {
-    Diagnostic::new(Code::InvalidDate, word.span, format!("`{}` is not a day of the calendar", word.text)).help("write the last valid day as year, month and day: `until 2027-03-31`")
+    Diagnostic::new(Code::WrongDate, word.span, format!("`{}` is not a day of the calendar", word.text)).help("write the last valid day as year, month and day: `until 2027-03-31`")
 }
 
 fn expired(word: &Word, today: Date) -> Diagnostic {

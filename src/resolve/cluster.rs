@@ -159,7 +159,7 @@ impl<'a> Draft<'a> {
                 from.iter().for_each(|peer| self.name_namespace(peer, report));
             }
             Setting::WorkloadLabel(word) => cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone()),
-            Setting::Later(_) => {}
+            Setting::Later(..) => {}
         }
     }
 
@@ -232,7 +232,7 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::Dns(..) => "dns",
         Setting::ApiServer { .. } => "apiserver",
         Setting::WorkloadLabel(_) => "workload-label",
-        Setting::DnsNodeLocal(_) | Setting::Later(_) => return None,
+        Setting::DnsNodeLocal(_) | Setting::Later(..) => return None,
     })
 }
 

@@ -94,7 +94,8 @@ impl<'a> Gather<'a, '_> {
         }
         let all = Rc::new(Clusters::All);
         match &node.sentence.kind {
-            Kind::Edition(_) => {}
+            Kind::Edition(word) if word.text == "1" => {}
+            Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
             Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
             Kind::Include { .. } => self.state(node, Home::Top, &all),
             Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),

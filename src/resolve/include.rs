@@ -3,8 +3,8 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
-use crate::source::{SourceFile, Sources};
-use crate::source::Span;
+use crate::source::{SourceFile, Sources, Span};
+use crate::syntax;
 use crate::syntax::tree::{File, Kind, Sentence, Word};
 
 use super::peer::Resolver;
@@ -115,24 +115,11 @@ fn target(from: &str, path: &str) -> Option<String> {
 
 /// The files that `include` sentences name, sorted, each once.
 pub(super) fn paths(sources: &Sources, trees: &[File]) -> Vec<String> {
-    let mut found = Vec::new();
-    for tree in trees {
-        collect(sources.name(tree.file), &tree.sentences, &mut found);
-    }
+    let named = |tree| syntax::includes(tree).filter_map(|path| target(sources.name(path.span.file), &path.text));
+    let mut found: Vec<String> = trees.iter().flat_map(named).collect();
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn collect(from: &str, sentences: &[Sentence], found: &mut Vec<String>) {
-    for sentence in sentences {
-        match &sentence.kind {
-            Kind::Include { path, .. } => found.extend(target(from, &path.text)),
-            Kind::Namespace(namespace) => collect(from, &namespace.body, found),
-            Kind::Template { body, .. } => collect(from, body, found),
-            _ => {}
-        }
-    }
 }
 
 /// A document of a manifest.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::tree::{Kind, Sentence};
+use crate::syntax::tree::{Kind, Sentence, Word};
 
 /// A sentence of the language that this version does not compile.
 pub(super) fn not_yet(name: &str, span: Span) -> Diagnostic {
@@ -15,6 +15,13 @@ pub(super) fn not_yet(name: &str, span: Span) -> Diagnostic {
 pub(super) fn misplaced(sentence: &Sentence, place: &str) -> Diagnostic {
     let name = word(&sentence.kind);
     Diagnostic::new(Code::MisplacedSentence, sentence.keyword, format!("`{name}` may not stand {place}")).help(format!("`{name}` may stand {}", where_it_may(&sentence.kind)))
+}
+
+/// An edition that this version does not read.
+pub(super) fn unknown_edition(word: &Word) -> Diagnostic {
+    Diagnostic::new(Code::UnknownEdition, word.span, format!("polc does not know edition {}", word.text))
+        .note("edition 1 is the only one; a later one may read the same words otherwise")
+        .help("write `edition 1`, or update polc")
 }
 
 /// The word that a sentence begins with.

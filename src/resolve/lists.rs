@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 use crate::source::Span;
-use crate::syntax::tree::Kind;
+use crate::syntax::tree::{Kind, Word};
 
 use super::gather::Gather;
 use super::peer::{At, Resolver};
@@ -24,23 +24,20 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, home: &Ho
     let name = name.clone();
     let table = &mut gather.out.table;
     let next = table.lists.len();
-    let lists = match (node.expansion, home.namespace()) {
-        (Some(expansion), _) => table.template_lists.entry(expansion).or_default(),
-        (None, Some(namespace)) => &mut table.entry(namespace).1.lists,
-        (None, None) => &mut table.top_lists,
-    };
-    if let Some(first) = lists.get(&name.text).and_then(|index| table.lists.get(*index)) {
-        let headline = format!("the peer list `{}` is declared twice", name.text);
-        gather.report.push(Diagnostic::new(Code::DuplicateDeclaration, name.span, headline).also(first.name.span, "first declared here").help("merge the two, or give one another name"));
-        return;
+    let lists = table.lists_at(node.expansion, home);
+    let first = lists.get(&name.text).copied();
+    if first.is_none() {
+        lists.insert(name.text.clone(), next);
     }
-    let lists = match (node.expansion, home.namespace()) {
-        (Some(expansion), _) => table.template_lists.entry(expansion).or_default(),
-        (None, Some(namespace)) => &mut table.entry(namespace).1.lists,
-        (None, None) => &mut table.top_lists,
-    };
-    lists.insert(name.text.clone(), next);
-    table.lists.push(List { name, node, home: home.clone() });
+    match first.and_then(|index| table.lists.get(index)) {
+        Some(first) => gather.report.push(declared_twice(&name, first.name.span)),
+        None => table.lists.push(List { name, node, home: home.clone() }),
+    }
+}
+
+fn declared_twice(name: &Word, first: Span) -> Diagnostic {
+    let headline = format!("the peer list `{}` is declared twice", name.text);
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, headline).also(first, "first declared here").help("merge the two, or give one another name")
 }
 
 impl Resolver<'_, '_> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Clusters, Held, PodSecurity, SentenceId};
+use crate::semantics::labels::Labels;
 use crate::source::Span;
 use crate::syntax::tree::{self, Kind, Sentence, Word};
 
@@ -193,6 +194,7 @@ pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<String>) -> Vec<Di
 /// The namespace as the IR has it.
 pub(super) fn finish(name: &str, entry: Entry) -> ir::Namespace {
     let held = entry.held(name);
+    let label = entry.workload_label.map(|(key, _)| key);
     let labels = match held {
         Held::Ours => entry.labels.into_iter().map(|(key, (value, _))| (key, value)).collect(),
         Held::External | Held::Known => entry.found_labels,
@@ -203,7 +205,15 @@ pub(super) fn finish(name: &str, entry: Entry) -> ir::Namespace {
         labels,
         pod_security: entry.pod_security.map(|(level, _)| level),
         clusters: entry.clusters.unwrap_or(Clusters::All),
-        workloads: entry.workloads.into_iter().map(|(name, declared)| (name, declared.workload)).collect(),
+        workloads: entry.workloads.into_iter().map(|(name, declared)| (name, selected(declared.workload, label.as_deref()))).collect(),
         sentences: entry.sentences,
     }
+}
+
+/// A workload without `select`, where its namespace says which label it is known by.
+fn selected(mut workload: ir::Workload, label: Option<&str>) -> ir::Workload {
+    if let (None, Some(key)) = (&workload.selector, label) {
+        workload.selector = Some(Labels::equal(key, workload.name.clone()));
+    }
+    workload
 }

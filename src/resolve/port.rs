@@ -336,7 +336,7 @@ impl<'t> Resolver<'t, '_> {
         let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.clone()));
         let held = union(declared.workload.ports.iter().map(|p| &p.ports));
         let held_by_pod = found.is_some_and(|f| f.ports.iter().any(|p| p.number == number));
-        if held_by_pod || Protocol::ALL.iter().any(|p| held.of(*p).contains(number)) {
+        if held_by_pod || Protocol::ALL.iter().any(|p| !PortSet::range(*p, number, number).intersection(&held).is_empty()) {
             return None;
         }
         let said = declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.clone(), inner.clone()));

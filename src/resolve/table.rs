@@ -113,6 +113,15 @@ impl<'a> Table<'a> {
         (Rc::clone(&key), self.namespaces.entry(key).or_default())
     }
 
+    /// The peer lists declared at a place.
+    pub(super) fn lists_at(&mut self, expansion: Option<usize>, home: &Home) -> &mut BTreeMap<String, usize> {
+        match (expansion, home.namespace()) {
+            (Some(expansion), _) => self.template_lists.entry(expansion).or_default(),
+            (None, Some(namespace)) => &mut self.entry(namespace).1.lists,
+            (None, None) => &mut self.top_lists,
+        }
+    }
+
     /// A workload of a namespace.
     pub(super) fn workload(&self, namespace: &str, name: &str) -> Option<&Declared> {
         self.namespaces.get(namespace)?.workloads.get(name)

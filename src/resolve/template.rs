@@ -72,11 +72,6 @@ impl<'a> Templates<'a> {
         nodes
     }
 
-    /// How many uses there were: the bound of [`Node::expansion`].
-    pub(super) fn expansions(&self) -> usize {
-        self.expansions
-    }
-
     fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {
         let private = home.namespace().and_then(|ns| self.declared.get(&(Some(ns.to_owned()), name.to_owned())));
         private.or_else(|| self.declared.get(&(None, name.to_owned()))).copied()
