@@ -7,8 +7,10 @@ mod exit;
 mod explain;
 mod input;
 mod man;
+mod output;
 mod panic;
 mod policy_set;
+mod source_map;
 mod terminal;
 mod today;
 

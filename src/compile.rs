@@ -1,8 +1,8 @@
 //! The public face: files in, objects out. The only place that decides that an error
 //! means no output.
 
-use crate::diagnostic::{self, Diagnostic};
-use crate::manifest::Object;
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
 use crate::{ir, plan, resolve, syntax, target};
 
@@ -122,7 +122,7 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
-    let sources = Sources::new(files.policies);
+    let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
     for (id, file) in sources.iter() {
@@ -130,15 +130,20 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
+    let (facts, found) = manifest::read::facts(&sources);
+    diagnostics.extend(found);
     let (policy, found) = resolve::resolve(&resolve::Input {
         sources: &sources,
         trees: &trees,
         included: &files.included,
-        facts: &ir::facts::Facts::default(),
+        facts: &facts,
         today: options.today.as_deref(),
     });
     diagnostics.extend(found);
     let mut compilation = Compilation { clusters: chosen(&policy, options), sources, ..Compilation::default() };
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(asked_in_vain(&policy, options));
+    }
     // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
@@ -164,6 +169,26 @@ fn chosen(policy: &ir::Policy, options: &Options) -> Vec<(String, Option<String>
         named && owned
     };
     policy.clusters.iter().filter(asked).map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect()
+}
+
+/// Clusters and accounts that are asked for and that no `cluster` block declares.
+fn asked_in_vain(policy: &ir::Policy, options: &Options) -> Vec<Diagnostic> {
+    let clusters: Vec<&str> = policy.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let accounts: Vec<&str> = policy.clusters.iter().filter_map(|cluster| cluster.account.as_deref()).collect();
+    let cluster = options.clusters.iter().filter(|name| !clusters.contains(&name.as_str()));
+    let account = options.accounts.iter().filter(|name| !accounts.contains(&name.as_str()));
+    let cluster = cluster.map(|name| in_vain(Code::NoSuchCluster, "cluster", name, &clusters));
+    cluster.chain(account.map(|name| in_vain(Code::NoSuchAccount, "account", name, &accounts))).collect()
+}
+
+fn in_vain(code: Code, what: &str, name: &str, known: &[&str]) -> Diagnostic {
+    let near = diagnostic::suggest::nearest(name, known.iter().copied());
+    let help = match (near.first(), known) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => format!("no `cluster` block names an {what}: narrow by cluster, or build for all"),
+        (None, known) => format!("there is: `{}`", known.join("`, `")),
+    };
+    Diagnostic::nowhere(code, format!("no `cluster` block declares the {what} `{name}`")).help(help)
 }
 
 impl Compilation {

@@ -5,6 +5,7 @@
 
 pub mod calico;
 pub mod network_policy;
+pub(crate) mod read;
 pub mod yaml;
 
 use std::collections::BTreeMap;

@@ -45,26 +45,42 @@ pub struct Position {
 }
 
 /// All files of one compilation, sorted by name, so that nothing depends on
-/// the order in which they were given.
+/// the order in which they were given. The policies come first.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
     /// Where each line of each file begins, so that a place is found without reading the file again.
     lines: Vec<Vec<u32>>,
+    /// How many of the files are policies.
+    policies: usize,
 }
 
 impl Sources {
-    /// Takes the files in any order.
+    /// Takes the policies in any order.
     #[must_use]
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let lines = files.iter().map(|file| line_starts(&file.text)).collect();
-        Sources { files, lines }
+        Sources { policies: files.len(), files, lines }
     }
 
-    /// The files with their ids, by name.
+    /// This, and manifests that give facts, in any order.
+    #[must_use]
+    pub fn with_manifests(mut self, mut files: Vec<SourceFile>) -> Self {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        self.lines.extend(files.iter().map(|file| line_starts(&file.text)));
+        self.files.extend(files);
+        self
+    }
+
+    /// The policies with their ids, by name.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files)
+        (0u32..).map(FileId).zip(&self.files).take(self.policies)
+    }
+
+    /// The manifests with their ids, by name.
+    pub fn manifests(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0u32..).map(FileId).zip(&self.files).skip(self.policies)
     }
 
     /// A file's name; empty for an id of another set.

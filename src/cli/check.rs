@@ -118,7 +118,7 @@ fn closing(compiled: &Compiled) -> String {
 
 fn verdict(compiled: &Compiled, deny: &[Denied]) -> Exit {
     if compiled.compilation.has_errors() {
-        return Exit::PolicyErrors;
+        return policy_set::error_exit(&compiled.compilation);
     }
     let is_denied = |diagnostic: &Diagnostic| deny.iter().any(|denied| denied.covers(diagnostic));
     if compiled.compilation.diagnostics.iter().any(is_denied) { Exit::Finding } else { Exit::Fine }

@@ -8,7 +8,7 @@ use polc::diagnostic::{Code, Diagnostic, render};
 use polc::source::{Sources, Span};
 use polc::{Compilation, Files, Options, SourceFile};
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::input::{self, Found, Reader, Unreadable};
 use super::terminal::{self, ColorWhen};
 
@@ -107,6 +107,13 @@ fn not_utf_8(unreadable: Vec<Unreadable>) -> Compilation {
     compilation.diagnostics = diagnostics;
     compilation.sources = sources;
     compilation
+}
+
+/// How a policy with errors ends a run: in a usage error, if only what was asked for was wrong.
+pub(crate) fn error_exit(compilation: &Compilation) -> Exit {
+    let asked = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::NoSuchCluster | Code::NoSuchAccount);
+    let mut errors = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    if errors.all(asked) { Exit::Usage } else { Exit::PolicyErrors }
 }
 
 /// Shows diagnostics to people, on stderr.
