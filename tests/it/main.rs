@@ -2,4 +2,5 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod judges;
+mod meaning;
 mod real_cases;

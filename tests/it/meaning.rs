@@ -31,7 +31,12 @@ fn build(policy: &Policy) -> Result<String, Vec<String>> {
         let errors = compilation.diagnostics.iter().filter(|d| d.is_error());
         return Err(errors.map(|d| format!("{}: {}", d.code.as_str(), d.headline)).collect());
     }
-    Ok(compilation.to_yaml())
+    let mut yaml = String::new();
+    for output in compilation.objects.iter().filter(|output| output.object.kind() == "NetworkPolicy") {
+        yaml.push_str("---\n");
+        output.object.write_yaml(&mut yaml);
+    }
+    Ok(yaml)
 }
 
 /// What each probe of a policy's network is found to do.
@@ -39,7 +44,7 @@ fn judged(world: &World, manifests: &[String], probes: &[world::Probe]) -> Vec<V
     let networks: Vec<Network> = manifests
         .iter()
         .map(|yaml| Network {
-            manifests: format!("{}---\n{yaml}", world.inventory()),
+            manifests: format!("{}{yaml}", world.inventory()),
             probes: probes.iter().map(|probe| world.question(probe)).collect(),
         })
         .collect();

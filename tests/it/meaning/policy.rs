@@ -153,7 +153,7 @@ impl fmt::Display for Flow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = if self.deny { "deny" } else { "allow" };
         write!(f, "{word} {} -> {}", self.sources, self.destinations)?;
-        if !self.destinations.except.is_empty() || self.ports.0.is_empty() {
+        if self.ports.0.is_empty() {
             return Ok(());
         }
         write!(f, " {}", join(&self.ports.0, |(protocol, low, high)| {

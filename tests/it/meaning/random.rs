@@ -26,8 +26,8 @@ impl Random {
         self.below(n) == 0
     }
 
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
     }
 }
 
@@ -74,7 +74,7 @@ fn isolation(random: &mut Random, ingress: bool, egress: bool) -> Isolation {
 
 fn sentence(random: &mut Random, namespace: Option<&'static str>) -> Sentence {
     if let (Some(namespace), true) = (namespace, random.one_in(5)) {
-        let sides = *random.pick(&[(true, true), (true, false), (false, true)]);
+        let sides = random.pick(&[(true, true), (true, false), (false, true)]);
         let own = |random: &mut Random| own_peer(random, namespace);
         let subject = PeerList { list: vec![own(random)], except: if random.one_in(4) { vec![own(random)] } else { vec![] } };
         return Sentence::Isolate(Isolation { subject: Some(subject), ..isolation(random, sides.0, sides.1) });
@@ -126,7 +126,7 @@ fn peer(random: &mut Random, own: Option<&'static str>) -> Peer {
         3 | 4 => Peer::Pods(random.pick(&NAMESPACES), selector(random)),
         5 => Peer::AnyPods(Selector(vec![])),
         6 => Peer::AnyPods(selector(random)),
-        7 => Peer::Namespaces(vec![("env", *random.pick(&["prod", "dev"]))], selector(random)),
+        7 => Peer::Namespaces(vec![("env", random.pick(&["prod", "dev"]))], selector(random)),
         8 => Peer::Address(random.pick(&["203.0.113.0/24", "203.0.113.7", "10.20.0.0/16", "198.51.100.0/25"])),
         9 => Peer::Internet,
         10 => Peer::Anywhere,
@@ -137,9 +137,9 @@ fn peer(random: &mut Random, own: Option<&'static str>) -> Peer {
 fn selector(random: &mut Random) -> Selector {
     let mut tests = Vec::new();
     for _ in 0..1 + random.below(2) {
-        let key = *random.pick(&["app", "tier"]);
+        let key = random.pick(&["app", "tier"]);
         let values: &[&str] = if key == "app" { &["w1", "w2", "w3"] } else { &["x", "y"] };
-        let one = vec![*random.pick(values)];
+        let one = vec![random.pick(values)];
         tests.push((
             key,
             match random.below(6) {

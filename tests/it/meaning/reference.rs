@@ -3,7 +3,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Ports, Selector, Sentence, Test};
+use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Selector, Sentence, Test};
 use super::world::{End, Pod, Probe, World};
 
 /// Whether a connection passes: both sides let it, and no deny matches.
@@ -85,17 +85,14 @@ impl<'a> Reading<'a> {
     }
 
     fn port_matches(&self, peer: &Peer, flow: &Flow) -> bool {
-        // The text of a flow with an exception among its destinations has no ports (see `policy`).
-        let written: &[(Option<&str>, u16, u16)] = if flow.destinations.except.is_empty() { &flow.ports.0 } else { &[] };
         let Probe { protocol, port, .. } = *self.probe;
-        if written.is_empty() {
+        if flow.ports.0.is_empty() {
             let declares = matches!(peer, Peer::Workload(_, "w1"));
             return flow.deny || !declares || (protocol, port) == ("TCP", 80) || (protocol, port) == ("UDP", 53);
         }
-        let Ports(ports) = &Ports(written.iter().map(|(p, low, high)| (p.map(|p| if p == "tcp" { "TCP" } else { "UDP" }), *low, *high)).collect());
-        ports.iter().any(|(name, low, high)| {
+        flow.ports.0.iter().any(|(name, low, high)| {
             let right = match name {
-                Some(name) => *name == protocol,
+                Some(name) => name.eq_ignore_ascii_case(protocol),
                 None => flow.deny || protocol == "TCP",
             };
             right && (*low..=*high).contains(&port)

@@ -88,7 +88,7 @@ impl World {
             let (source, destination) = (random.below(self.ends.len()), random.below(self.ends.len()));
             let outside = self.ends[source].pod.is_none() && self.ends[destination].pod.is_none();
             if source != destination && !outside {
-                let (protocol, port) = *random.pick(&[("TCP", 80), ("TCP", 443), ("UDP", 53), ("UDP", 80), ("TCP", 53), ("SCTP", 80), ("TCP", 9999)]);
+                let (protocol, port) = random.pick(&[("TCP", 80), ("TCP", 443), ("UDP", 53), ("UDP", 80), ("TCP", 53), ("SCTP", 80), ("TCP", 9999)]);
                 probes.push(Probe { source, destination, protocol, port });
             }
         }
