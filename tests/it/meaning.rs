@@ -6,7 +6,7 @@
 mod policy;
 mod random;
 mod reference;
-mod world;
+pub(crate) mod world;
 
 use polc::{Files, Options, SourceFile};
 use policy::Policy;

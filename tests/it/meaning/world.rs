@@ -32,6 +32,8 @@ pub(crate) struct Probe {
     pub(crate) port: u16,
 }
 
+const PORTS: [(&str, u16); 7] = [("TCP", 80), ("TCP", 443), ("UDP", 53), ("UDP", 80), ("TCP", 53), ("SCTP", 80), ("TCP", 9999)];
+
 impl World {
     /// Three namespaces with pods of every combination of labels, the name servers, and
     /// addresses outside: public, private, metadata.
@@ -88,8 +90,21 @@ impl World {
             let (source, destination) = (random.below(self.ends.len()), random.below(self.ends.len()));
             let outside = self.ends[source].pod.is_none() && self.ends[destination].pod.is_none();
             if source != destination && !outside {
-                let (protocol, port) = random.pick(&[("TCP", 80), ("TCP", 443), ("UDP", 53), ("UDP", 80), ("TCP", 53), ("SCTP", 80), ("TCP", 9999)]);
+                let (protocol, port) = random.pick(&PORTS);
                 probes.push(Probe { source, destination, protocol, port });
+            }
+        }
+        probes
+    }
+
+    /// Every connection between two different ends, one of them a pod, on the ports that policies here speak of.
+    pub(crate) fn all_probes(&self) -> Vec<Probe> {
+        let mut probes = Vec::new();
+        for (source, from) in self.ends.iter().enumerate() {
+            for (destination, to) in self.ends.iter().enumerate() {
+                if source != destination && (from.pod.is_some() || to.pod.is_some()) {
+                    probes.extend(PORTS.map(|(protocol, port)| Probe { source, destination, protocol, port }));
+                }
             }
         }
         probes
