@@ -114,8 +114,9 @@ impl Compilation {
 /// The files that `include` sentences name, as paths relative to the file set's root.
 #[must_use]
 pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
-    let _ = policies;
-    Vec::new()
+    let sources = Sources::new(policies.to_vec());
+    let trees: Vec<_> = sources.iter().map(|(id, file)| syntax::parse(id, &file.text).0).collect();
+    resolve::included_paths(&sources, &trees)
 }
 
 /// Compiles a policy set. Never panics; does no I/O; the same files and options give the
