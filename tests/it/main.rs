@@ -2,9 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod checkout;
+mod denies;
 mod docs;
 mod examples;
 mod judges;
+mod meaning;
 mod peers_table;
 mod real_cases;
 mod tidy;
