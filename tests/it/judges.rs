@@ -2,10 +2,12 @@
 //!
 //! A judge that cannot run, or does not understand what it is given, is a failure and never a skip.
 
+mod calico_selector;
 mod kubelint;
 mod nca;
 mod reach;
 
+pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
 pub(crate) use nca::nca;
 pub(crate) use reach::reach;

@@ -1,5 +1,10 @@
 //! The one integration-test binary.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
+mod checkout;
+mod docs;
+mod examples;
 mod judges;
+mod peers_table;
 mod real_cases;
+mod tidy;
