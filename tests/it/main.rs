@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod checkout;
+mod cli;
 mod docs;
 mod examples;
 mod judges;
