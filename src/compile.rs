@@ -1,11 +1,9 @@
 //! The public face: files in, objects out. The only place that decides that an error
 //! means no output.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::manifest::{self, Object};
-use crate::source::{self, FileId, SourceFile, Sources};
+use crate::source::{SourceFile, Sources};
 use crate::{ir, plan, resolve, syntax, target};
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
@@ -117,13 +115,11 @@ impl Compilation {
 /// into [`Files::included`]. A path is relative to the file whose sentence names it.
 #[must_use]
 pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
-    let mut names = BTreeSet::new();
     // Most files include nothing, and need not be read twice.
-    for policy in policies.iter().filter(|policy| policy.text.contains("include")) {
-        let (tree, _) = syntax::parse(FileId::default(), &policy.text);
-        names.extend(syntax::includes(&tree).map(|path| source::beside(&policy.name, &path.text)));
-    }
-    names.into_iter().collect()
+    let including = policies.iter().filter(|policy| policy.text.contains("include")).cloned();
+    let sources = Sources::new(including.collect());
+    let trees: Vec<_> = sources.iter().map(|(id, file)| syntax::parse(id, &file.text).0).collect();
+    resolve::included_paths(&sources, &trees)
 }
 
 /// Compiles a policy set. Never panics; does no I/O; the same files and options give the

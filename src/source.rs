@@ -112,26 +112,6 @@ impl Sources {
     }
 }
 
-/// The name of a file whose path is given relative to another file's folder, as `include`
-/// gives it: `../x.yaml` in `teams/a.polc` is `x.yaml`.
-#[must_use]
-pub fn beside(name: &str, path: &str) -> String {
-    if path.starts_with('/') {
-        return path.to_owned();
-    }
-    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let root = if name.starts_with('/') { "/" } else { "" };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    format!("{root}{}", parts.join("/"))
-}
-
 fn line_starts(text: &str) -> Vec<u32> {
     let after_newline = text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
     std::iter::once(0).chain(after_newline).collect()
@@ -139,18 +119,7 @@ fn line_starts(text: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileId, SourceFile, Sources, Span, beside};
-
-    #[test]
-    fn an_included_path_starts_at_the_including_file() {
-        let cases = [("a.polc", "x.yaml"), ("teams/a.polc", "../x.yaml"), ("./a.polc", "./x.yaml")];
-        for (name, path) in cases {
-            assert_eq!(beside(name, path), "x.yaml", "{path} in {name}");
-        }
-        assert_eq!(beside("/r/p/a.polc", "../x.yaml"), "/r/x.yaml");
-        assert_eq!(beside("../p/a.polc", "../../x.yaml"), "../../x.yaml");
-        assert_eq!(beside("p/a.polc", "/etc/x.yaml"), "/etc/x.yaml");
-    }
+    use super::{FileId, SourceFile, Sources, Span};
 
     #[test]
     fn places_are_counted_as_people_count() {
