@@ -10,7 +10,7 @@ mod reach;
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
 pub(crate) use nca::nca;
-pub(crate) use reach::reach;
+pub(crate) use reach::{Network, permitted, reach};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -3,9 +3,11 @@
 
 mod checkout;
 mod cli;
+mod denies;
 mod docs;
 mod examples;
 mod judges;
+mod meaning;
 mod peers_table;
 mod real_cases;
 mod tidy;
