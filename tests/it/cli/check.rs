@@ -60,6 +60,6 @@ fn a_date_that_has_passed_is_judged_by_the_day_given_or_the_clock() {
         assert!(found.starts_with("a.polc:3:18: error[expired]"), "{found}");
     }
     let last_day = sandbox.run(&["check", "--format", "plain", "--today", "2020-01-31"]).ended(0).stdout;
-    assert_eq!(last_day, "");
+    assert!(!last_day.contains("error"), "{last_day}");
     sandbox.run(&["build"]).ended(0);
 }
