@@ -175,7 +175,7 @@ impl<'a> Connection<'a> {
     }
 
     fn to_dns(&self) -> bool {
-        self.into("kube-system") && self.to_label("k8s-app", &["kube-dns"]) && self.port == 53 && self.protocol != "SCTP"
+        self.into("kube-system") && self.to_label("k8s-app", &["kube-dns"])
     }
 
     fn on(&self, protocol: &str, port: u16) -> bool {

@@ -16,7 +16,7 @@ use world::World;
 use crate::judges::{Network, permitted};
 
 /// How many policies are tried; each is a few sentences over the same world.
-const POLICIES: u64 = 600;
+const POLICIES: u64 = 1_000;
 
 /// The fewest of them that must build: the rest are refused, rightly or not, and say nothing.
 const MUST_BUILD: usize = 250;
@@ -29,7 +29,7 @@ fn build(policy: &Policy) -> Result<String, Vec<String>> {
     let compilation = polc::compile(Files { policies: vec![file], ..Files::default() }, &Options::default());
     if compilation.has_errors() {
         let errors = compilation.diagnostics.iter().filter(|d| d.is_error());
-        return Err(errors.map(|d| format!("{}: {}", d.code.as_str(), d.headline)).collect());
+        return Err(errors.map(|d| d.code.as_str().to_owned()).collect());
     }
     let mut yaml = String::new();
     for output in compilation.objects.iter().filter(|output| output.object.kind() == "NetworkPolicy") {
