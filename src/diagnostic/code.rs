@@ -38,6 +38,7 @@ macro_rules! codes {
 codes! {
     AddressInsideCluster = "address-inside-cluster" Error,
     AllowWithoutEffect = "allow-without-effect" Warning,
+    CalicoLimitExceeded = "calico-limit-exceeded" Error,
     ClusterFactMissing = "cluster-fact-missing" Error,
     ClusterRangesUnstated = "cluster-ranges-unstated" Error,
     ConflictingSettings = "conflicting-settings" Error,

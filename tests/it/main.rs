@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod checkout;
+mod cli;
 mod denies;
 mod docs;
 mod examples;
