@@ -8,7 +8,8 @@ mod inventory;
 mod table;
 
 use crate::judges::{Question, kubelint, nca, reach};
-use inventory::{Step, example_recipes, recipes, shared, steps};
+pub(crate) use inventory::shared;
+use inventory::{Step, example_recipes, recipes, steps};
 use polc::{Files, Options, SourceFile};
 use std::fs;
 use std::io::Write;
@@ -81,7 +82,7 @@ fn original(step: &Step) -> Answer {
 }
 
 /// The policy files of a path that is one or holds some.
-fn sources(policy: &Path) -> Vec<SourceFile> {
+pub(crate) fn sources(policy: &Path) -> Vec<SourceFile> {
     let read = |path: &Path| SourceFile {
         name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
         text: fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())),
@@ -93,7 +94,7 @@ fn sources(policy: &Path) -> Vec<SourceFile> {
 }
 
 /// The documents of a stream less its Namespaces; anything else would be a policy that the judges of reach do not know.
-fn network_policies(yaml: &str) -> String {
+pub(crate) fn network_policies(yaml: &str) -> String {
     let documents = yaml.split("---\n").filter(|document| !document.trim().is_empty());
     let kept: Vec<&str> = documents.filter(|document| !document.contains("\nkind: Namespace\n")).collect();
     kept.iter().for_each(|document| assert!(document.contains("\nkind: NetworkPolicy\n"), "{document}"));
@@ -149,18 +150,18 @@ fn assert_accepted(what: &str, answers: &[(&Step, Answer)]) {
 }
 
 /// A folder of these tests' own below the build folder.
-fn scratch(name: &str) -> PathBuf {
+pub(crate) fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real-cases").join(name);
     fs::create_dir_all(&folder).expect("the build folder can be written");
     folder
 }
 
-fn written(path: PathBuf, text: &str) -> PathBuf {
+pub(crate) fn written(path: PathBuf, text: &str) -> PathBuf {
     fs::write(&path, text).expect("the build folder can be written");
     path
 }
 
 /// A line that is seen although the test passes: the harness swallows what goes through `println!`.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     writeln!(std::io::stderr(), "\n{line}").expect("standard error can be written");
 }
