@@ -5,8 +5,8 @@
 
 mod manifests;
 
-use crate::judges::{Probe, Question, nca, reach};
-use crate::real_cases::{network_policies, say, scratch, shared, sources, written};
+use crate::judges::{Network, Probe, nca, reach};
+use crate::real_cases::{network_policies, say, shared, sources};
 use manifests::{Application, Pod};
 use polc::{Files, Options};
 use std::collections::BTreeSet;
@@ -89,16 +89,13 @@ fn hold(example: &Example) {
     let application = Application::read(&shared.join(example.manifests), example.namespace);
     let expected = expected(example, &application);
     let pods: Vec<Pod> = application.pods.iter().cloned().chain(others(example)).collect();
-    let question = question(example, &pods);
-    let folder = scratch(example.name);
-    for (judge, verdicts) in
-        [("reach", reach(&folder, std::slice::from_ref(&question))), ("nca", nca(&folder, std::slice::from_ref(&question)))]
-    {
-        let open = question.probes.iter().zip(verdicts.concat()).filter(|(_, open)| *open).map(|(probe, _)| call(probe));
+    let network = network(example, &pods);
+    for (judge, verdicts) in [("reach", reach(std::slice::from_ref(&network))), ("nca", nca(std::slice::from_ref(&network)))] {
+        let open = network.probes.iter().zip(verdicts.concat()).filter(|(_, open)| *open).map(|(probe, _)| call(probe));
         let open: BTreeSet<Call> = open.filter(|call| concerns(example, call)).collect();
         assert!(open == expected, "{judge}:\n{}", difference(&expected, &open));
     }
-    say(&format!("{}: {} calls open, {} tried", example.name, expected.len(), question.probes.len()));
+    say(&format!("{}: {} calls open, {} tried", example.name, expected.len(), network.probes.len()));
 }
 
 /// What is closed and should not be, and the other way round.
@@ -137,11 +134,10 @@ fn others(example: &Example) -> Vec<Pod> {
 }
 
 /// Every pair of ends, every declared port and some that nobody declares.
-fn question(example: &Example, pods: &[Pod]) -> Question {
+fn network(example: &Example, pods: &[Pod]) -> Network {
     let files = Files { policies: sources(&repository().join("examples").join(example.name)), ..Files::default() };
     let compilation = polc::compile(files, &Options::default());
     assert!(!compilation.has_errors(), "{}: {:#?}", example.name, compilation.diagnostics);
-    let folder = scratch(example.name);
     let mut ports: BTreeSet<(u16, String)> = pods.iter().flat_map(|pod| pod.ports.iter().cloned()).collect();
     ports.extend([(443, "TCP"), (8443, "TCP"), (9999, "TCP"), (8080, "UDP"), (8080, "SCTP")].map(|(n, p)| (n, p.to_owned())));
     let addresses = example.addresses.iter().map(|address| (*address).to_owned());
@@ -157,11 +153,7 @@ fn question(example: &Example, pods: &[Pod]) -> Question {
             }));
         }
     }
-    Question {
-        inventory: written(folder.join("inventory.yaml"), &manifests::inventory(pods)),
-        policies: written(folder.join("policies.yaml"), &network_policies(&compilation.to_yaml())),
-        probes,
-    }
+    Network { manifests: format!("{}---\n{}", manifests::inventory(pods), network_policies(&compilation.to_yaml())), probes }
 }
 
 fn call(probe: &Probe) -> Call {
