@@ -13,7 +13,7 @@ use policy::Policy;
 use random::Random;
 use world::World;
 
-use crate::judges::{Network, permitted};
+use crate::judges::{Network, reach};
 
 /// How many policies are tried; each is a few sentences over the same world.
 const POLICIES: u64 = 1_000;
@@ -48,7 +48,7 @@ fn judged(world: &World, manifests: &[String], probes: &[world::Probe]) -> Vec<V
             probes: probes.iter().map(|probe| world.question(probe)).collect(),
         })
         .collect();
-    permitted(&networks)
+    reach(&networks)
 }
 
 fn policies() -> Vec<(Policy, String)> {
@@ -77,7 +77,11 @@ fn what_is_built_permits_what_is_said() {
         if let Some(at) = differs(&world, policy, &probes, answer) {
             let (policy, yaml, at) = minimized(&world, policy, &probes, at);
             let said = reference::passes(&world, &policy, &probes[at]);
-            panic!("{policy}\nsays that {} {}; the output differs:\n{yaml}", world.show(&probes[at]), if said { "passes" } else { "does not pass" });
+            panic!(
+                "{policy}\nsays that {} {}; the output differs:\n{yaml}",
+                world.show(&probes[at]),
+                if said { "passes" } else { "does not pass" }
+            );
         }
     }
     println!("{} policies, {} connections each, judged", built.len(), probes.len());
