@@ -121,14 +121,14 @@ fn names_reach_every_namespace_that_the_peer_reaches() {
 }
 
 #[test]
-fn in_everywhere_named_ports_open_all_but_external_workloads() {
+fn in_everywhere_named_ports_open_each_workload_that_has_them() {
     let outcome = sound(
         "namespace a { workload x { ports metrics 1 } }
          namespace c external { workload x { ports metrics 3 } }
          namespace monitoring { workload prometheus }
          everywhere { allow monitoring/prometheus -> any/pods metrics }",
     );
-    assert_eq!(outcome.flows(), ["allow monitoring/prometheus! -> a/x! [1], c/x [3]"]);
+    assert_eq!(outcome.flows(), ["allow monitoring/prometheus! -> a/x! [1], c/x! [3]"]);
 }
 
 #[test]
