@@ -31,6 +31,12 @@ build_python() {
     cp requirements.txt .build/venv/installed-requirements.txt
 }
 
+# The programs in Python get a start script beside those in Go.
+build_start_script() {
+    printf '#!/bin/sh\nhere=$(dirname "$0")\nexec "$here/venv/bin/python" "$here/../%s" "$@"\n' "$2" >".build/$1"
+    chmod +x ".build/$1"
+}
+
 print_versions() {
     go list -m -f '{{.Path}} {{.Version}}' k8s.io/kubernetes github.com/mattfenwick/cyclonus \
         github.com/projectcalico/calico sigs.k8s.io/kustomize/api sigs.k8s.io/yaml
@@ -40,5 +46,7 @@ print_versions() {
 mkdir -p .build
 build_go
 build_python
+build_start_script nca-reach ncareach
+build_start_script pyread pyread.py
 .build/venv/bin/nca --help >/dev/null || fail "nca does not start"
 print_versions

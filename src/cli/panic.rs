@@ -5,7 +5,9 @@ use super::terminal;
 /// Replaces Rust's panic message by one that says what to do.
 pub(crate) fn install_report() {
     std::panic::set_hook(Box::new(|panic| {
-        let what = panic.payload_as_str().unwrap_or("no message");
+        let payload = panic.payload();
+        let what = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let what = what.unwrap_or("no message");
         let place = panic.location().map_or_else(|| "unknown place".to_owned(), ToString::to_string);
         terminal::tell(&format!(
             "error: polc has a bug: {what} ({place})\n  \

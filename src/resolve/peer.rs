@@ -66,14 +66,14 @@ impl<'t, 'a> Resolver<'t, 'a> {
     /// Peers, lists replaced by what they stand for; all are tried, so that every wrong one is told of.
     pub(super) fn all(&mut self, written: &[tree::Peer], at: &At<'_>) -> Option<Vec<ir::Peer>> {
         let mut found = Some(Vec::new());
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut seen: BTreeMap<PeerKind, Span> = BTreeMap::new();
         for peer in written {
             let Some(peers) = self.peer(peer, at) else {
                 found = None;
                 continue;
             };
-            if let [only] = peers.as_slice() && let Some(first) = seen.insert(only.name.clone(), peer.span) {
-                self.report.push(unknown::named_twice(&only.name, peer.span, first));
+            if let [only] = peers.as_slice() && let Some(first) = seen.insert(only.kind.clone(), peer.span) {
+                self.report.push(unknown::named_twice(&shown(&peer.kind), peer.span, first));
             }
             if let Some(found) = &mut found {
                 found.extend(peers);
@@ -121,11 +121,15 @@ impl<'t, 'a> Resolver<'t, 'a> {
     }
 
     /// Whether an allow at this place opens the end's own side ("An allow opens the ends it names").
+    /// In `everywhere` it opens both sides, also of namespaces that are somebody else's: what is
+    /// closed there was closed by `everywhere`.
     fn opens(&self, kind: &PeerKind, home: &Home) -> bool {
+        if *home == Home::Everywhere {
+            return true;
+        }
         match kind {
             PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => !self.table.is_external(namespace),
-            PeerKind::PodsOf { .. } => *home == Home::Everywhere,
-            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => false,
+            _ => false,
         }
     }
 

@@ -111,11 +111,11 @@ impl Search {
         Ok(())
     }
 
-    /// A dangling link matters only where it is named like a file we want.
+    /// A link that leads nowhere, or to itself, matters only where it is named like a file we want.
     fn unreadable(&self, error: &walkdir::Error, root: &Path) -> Result<(), Failure> {
         let path = error.path().unwrap_or(root);
-        let missing = error.io_error().is_some_and(|why| why.kind() == std::io::ErrorKind::NotFound);
-        if missing && path != root && !self.is_wanted(path) {
+        let denied = error.io_error().is_some_and(|why| why.kind() == std::io::ErrorKind::PermissionDenied);
+        if path != root && path.is_symlink() && !denied && !self.is_wanted(path) {
             return Ok(());
         }
         let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);

@@ -44,9 +44,9 @@ fn faults(code: Code) -> Vec<String> {
             why.trim()
         ));
     }
-    let avoid = page.split("\n**Avoid**").nth(1).and_then(|rest| rest.split("\n**Prefer**").next()).unwrap_or("");
-    if !avoid.contains("\n\n    ") && !avoid.contains("\n```") {
-        faults.push(format!("{name}: `**Avoid**` shows no policy"));
+    let advice = page.split("\n**Avoid**").nth(1).unwrap_or("");
+    if !["\n\n    ", "\n```", "`"].iter().any(|policy| advice.contains(policy)) {
+        faults.push(format!("{name}: neither `**Avoid**` nor `**Prefer**` shows a policy"));
     }
     if page.lines().any(|line| line.chars().count() > 400) {
         faults.push(format!("{name}: a line has more than 400 characters"));

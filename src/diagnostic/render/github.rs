@@ -9,10 +9,10 @@ use crate::source::Sources;
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let places = Places::new(sources);
-    diagnostics.iter().map(|diagnostic| one(diagnostic, &places)).collect()
+    diagnostics.iter().map(|diagnostic| one(diagnostic, places)).collect()
 }
 
-fn one(diagnostic: &Diagnostic, places: &Places<'_>) -> String {
+fn one(diagnostic: &Diagnostic, places: Places<'_>) -> String {
     let command = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

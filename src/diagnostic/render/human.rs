@@ -23,19 +23,19 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) 
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() }.term_width(options.width);
     let mut out = String::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
-        match report(diagnostic, sources, &places) {
+        match report(diagnostic, sources, places) {
             Some(groups) if index < DRAWN_DIAGNOSTICS => {
                 out.push_str(&renderer.render(&groups));
                 out.push_str("\n\n");
             }
-            _ => out.push_str(&plain::one(diagnostic, &places)),
+            _ => out.push_str(&plain::one(diagnostic, places)),
         }
     }
     out
 }
 
 /// The diagnostic as annotate-snippets draws it; none if too much text would be drawn.
-fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, places: &Places<'a>) -> Option<Vec<Group<'a>>> {
+fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, places: Places<'a>) -> Option<Vec<Group<'a>>> {
     let title = level(diagnostic.severity).primary_title(visible(&diagnostic.headline)).id(diagnostic.code.as_str());
     let mut group = Group::with_title(title);
     for file in files(diagnostic) {
@@ -62,7 +62,7 @@ fn files(diagnostic: &Diagnostic) -> Vec<FileId> {
 }
 
 /// The lines of one file that the diagnostic speaks of.
-fn snippet<'a>(diagnostic: &Diagnostic, file: FileId, sources: &'a Sources, places: &Places<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
+fn snippet<'a>(diagnostic: &Diagnostic, file: FileId, sources: &'a Sources, places: Places<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
     let labels: Vec<(AnnotationKind, &Label)> = primary.chain(secondary).filter(|(_, label)| label.span.file == file).collect();
@@ -73,7 +73,7 @@ fn snippet<'a>(diagnostic: &Diagnostic, file: FileId, sources: &'a Sources, plac
 }
 
 /// The fix as a changed line.
-fn replacement<'a>(fix: &'a Fix, sources: &'a Sources, places: &Places<'a>) -> Option<Group<'a>> {
+fn replacement<'a>(fix: &'a Fix, sources: &'a Sources, places: Places<'a>) -> Option<Group<'a>> {
     let window = Window::of(fix.span, sources, places)?;
     let patch = Patch::new(window.range(fix.span)?, visible(&fix.replacement));
     let snippet = Snippet::source(window.text).line_start(window.line).path(visible(places.file(fix.span))).patch(patch);
@@ -88,7 +88,7 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn of(span: Span, sources: &'a Sources, places: &Places<'_>) -> Option<Self> {
+    fn of(span: Span, sources: &'a Sources, places: Places<'_>) -> Option<Self> {
         let lines = places.whole_lines(span);
         let text = sources.text(span.file).get(lines.clone())?;
         let window = Window { text, start: lines.start, line: places.of(span).line };

@@ -57,11 +57,11 @@ struct Range<'a> {
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let places = Places::new(sources);
-    let report = Report { schema: SCHEMA, diagnostics: diagnostics.iter().map(|d| entry(d, &places)).collect() };
+    let report = Report { schema: SCHEMA, diagnostics: diagnostics.iter().map(|d| entry(d, places)).collect() };
     super::text::json(&report)
 }
 
-fn entry<'a>(diagnostic: &'a Diagnostic, places: &Places<'a>) -> Entry<'a> {
+fn entry<'a>(diagnostic: &'a Diagnostic, places: Places<'a>) -> Entry<'a> {
     Entry {
         code: diagnostic.code.as_str(),
         severity: diagnostic.severity.as_str(),
@@ -75,11 +75,11 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &Places<'a>) -> Entry<'a> {
     }
 }
 
-fn marked<'a>(label: &'a Label, places: &Places<'a>) -> Marked<'a> {
+fn marked<'a>(label: &'a Label, places: Places<'a>) -> Marked<'a> {
     Marked { place: range(label.span, places), text: &label.text }
 }
 
-fn range<'a>(span: Span, places: &Places<'a>) -> Range<'a> {
+fn range<'a>(span: Span, places: Places<'a>) -> Range<'a> {
     let place = places.of(span);
     Range {
         file: places.file(span),

@@ -6,7 +6,7 @@ use super::plain;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, Sources};
 
-/// A suite for each file, with a test case for each diagnostic in it, or one that passes;
+/// A suite for each policy, and for each manifest that something is said of, with a test case for each diagnostic in it, or one that passes;
 /// what is in no file stands in a suite called `policy set`. Errors and denied codes fail.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) -> String {
@@ -14,12 +14,12 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) 
     let mut suites: Vec<String> = Vec::new();
     let nowhere: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.primary.is_none()).collect();
     if !nowhere.is_empty() {
-        suites.push(suite("policy set", &nowhere, &places, options));
+        suites.push(suite("policy set", &nowhere, places, options));
     }
-    for (id, file) in sources.iter() {
-        let here: Vec<&Diagnostic> = diagnostics.iter().filter(|d| file_of(d) == Some(id)).collect();
-        suites.push(suite(&file.name, &here, &places, options));
-    }
+    let here = |id| diagnostics.iter().filter(|d| file_of(d) == Some(id)).collect::<Vec<_>>();
+    suites.extend(sources.iter().map(|(id, file)| suite(&file.name, &here(id), places, options)));
+    let manifests = sources.manifests().map(|(id, file)| (file, here(id))).filter(|(_, here)| !here.is_empty());
+    suites.extend(manifests.map(|(file, here)| suite(&file.name, &here, places, options)));
     let failures = diagnostics.iter().filter(|d| fails(d, options)).count();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"polc\" failures=\"{failures}\">\n{}</testsuites>\n",
@@ -27,7 +27,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) 
     )
 }
 
-fn suite(name: &str, diagnostics: &[&Diagnostic], places: &Places<'_>, options: &Options) -> String {
+fn suite(name: &str, diagnostics: &[&Diagnostic], places: Places<'_>, options: &Options) -> String {
     let name = escaped(name);
     let failures = diagnostics.iter().filter(|d| fails(d, options)).count();
     let cases: String = if diagnostics.is_empty() {
@@ -39,7 +39,7 @@ fn suite(name: &str, diagnostics: &[&Diagnostic], places: &Places<'_>, options: 
     format!("  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">\n{cases}  </testsuite>\n")
 }
 
-fn case(classname: &str, diagnostic: &Diagnostic, places: &Places<'_>, options: &Options) -> String {
+fn case(classname: &str, diagnostic: &Diagnostic, places: Places<'_>, options: &Options) -> String {
     let code = diagnostic.code.as_str();
     let at = diagnostic.primary.as_ref().map_or(String::new(), |primary| {
         let place = places.of(primary.span);

@@ -10,11 +10,11 @@ use crate::source::Sources;
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let places = Places::new(sources);
-    diagnostics.iter().map(|diagnostic| one(diagnostic, &places)).collect()
+    diagnostics.iter().map(|diagnostic| one(diagnostic, places)).collect()
 }
 
 /// One diagnostic, with its line ends.
-pub(super) fn one(diagnostic: &Diagnostic, places: &Places<'_>) -> String {
+pub(super) fn one(diagnostic: &Diagnostic, places: Places<'_>) -> String {
     let mut out = String::new();
     if let Some(primary) = &diagnostic.primary {
         out.push_str(&format!("{}: ", position(primary, places)));
@@ -41,7 +41,7 @@ fn indented(word: &str, text: &str) -> String {
 }
 
 /// `file:line:column`.
-fn position(label: &Label, places: &Places<'_>) -> String {
+fn position(label: &Label, places: Places<'_>) -> String {
     let place = places.of(label.span);
     format!("{}:{}:{}", visible(places.file(label.span)), place.line, place.column)
 }

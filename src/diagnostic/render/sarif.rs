@@ -22,8 +22,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let mut codes: Vec<Code> = diagnostics.iter().map(|d| d.code).collect();
     codes.sort_by_key(|code| code.as_str());
     codes.dedup();
-    let mut fingerprints = Fingerprints::new(sources, &places);
-    let results = diagnostics.iter().map(|d| result(d, &places, fingerprints.of(d))).collect();
+    let mut fingerprints = Fingerprints::new(sources, places);
+    let results = diagnostics.iter().map(|d| result(d, places, fingerprints.of(d))).collect();
     let driver = Driver { name: "polc", version: env!("CARGO_PKG_VERSION"), rules: codes.into_iter().map(rule).collect() };
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     super::text::json(&Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] })
@@ -40,7 +40,7 @@ fn rule(code: Code) -> Rule {
     }
 }
 
-fn result(diagnostic: &Diagnostic, places: &Places<'_>, fingerprint: String) -> ResultEntry {
+fn result(diagnostic: &Diagnostic, places: Places<'_>, fingerprint: String) -> ResultEntry {
     let mut message = vec![diagnostic.headline.clone()];
     message.extend(diagnostic.notes.iter().map(|text| format!("note: {text}")));
     message.extend(diagnostic.help.iter().map(|text| format!("help: {text}")));
@@ -55,22 +55,22 @@ fn result(diagnostic: &Diagnostic, places: &Places<'_>, fingerprint: String) -> 
     }
 }
 
-fn location(span: Span, text: Option<String>, places: &Places<'_>) -> Location {
+fn location(span: Span, text: Option<String>, places: Places<'_>) -> Location {
     let physical_location = PhysicalLocation { artifact_location: artifact(span, places), region: region(span, places) };
     Location { physical_location, message: text.map(|text| Text { text, markdown: None }) }
 }
 
-fn fix(fix: &diagnostic::Fix, places: &Places<'_>) -> Fix {
+fn fix(fix: &diagnostic::Fix, places: Places<'_>) -> Fix {
     let replacement = Replacement { deleted_region: region(fix.span, places), inserted_content: Content { text: fix.replacement.clone() } };
     Fix { artifact_changes: vec![ArtifactChange { artifact_location: artifact(fix.span, places), replacements: vec![replacement] }] }
 }
 
-fn region(span: Span, places: &Places<'_>) -> Region {
+fn region(span: Span, places: Places<'_>) -> Region {
     let place = places.of(span);
     Region { start_line: place.line, start_column: place.column, end_line: place.end_line, end_column: place.end_column }
 }
 
-fn artifact(span: Span, places: &Places<'_>) -> ArtifactLocation {
+fn artifact(span: Span, places: Places<'_>) -> ArtifactLocation {
     ArtifactLocation { uri: uri(places.file(span)) }
 }
 

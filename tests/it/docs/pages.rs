@@ -5,8 +5,8 @@ use super::world::{Place, compile, world};
 use crate::checkout::{root, text};
 use polc::{Compilation, Severity, diagnostic::Code};
 
-/// Codes that are not about a text one could show: files and their sizes.
-const WITHOUT_TEXT: &[&str] = &["file-too-large", "not-utf-8", "too-many-errors"];
+/// Codes that are not about a text one could show: files and their sizes, and what the command line asks for.
+const WITHOUT_TEXT: &[&str] = &["file-too-large", "no-such-account", "no-such-cluster", "not-utf-8", "too-many-errors"];
 
 #[test]
 fn what_a_page_avoids_gets_its_code() {

@@ -12,12 +12,12 @@ use crate::source::Sources;
 /// indentation, and how many equal ones stand before.
 pub(super) struct Fingerprints<'a> {
     sources: &'a Sources,
-    places: &'a Places<'a>,
+    places: Places<'a>,
     seen: BTreeMap<String, usize>,
 }
 
 impl<'a> Fingerprints<'a> {
-    pub(super) fn new(sources: &'a Sources, places: &'a Places<'a>) -> Self {
+    pub(super) fn new(sources: &'a Sources, places: Places<'a>) -> Self {
         Fingerprints { sources, places, seen: BTreeMap::new() }
     }
 
