@@ -35,7 +35,7 @@ impl Place {
 const CLUSTER: &str = "\
   pods 10.244.0.0/16; services 10.96.0.0/12; nodes 192.168.0.0/24
   ingress nginx in ingress-nginx select app.kubernetes.io/name=ingress-nginx
-  apiserver 192.168.0.10:6443";
+  apiserver 192.168.0.10:6443 from nodes";
 
 /// The estate with a piece in its place.
 pub(crate) fn world(place: Place, calico: bool, piece: &str) -> String {
@@ -59,7 +59,7 @@ namespace payments isolate {{
 }}
 namespace orders isolate {{
   labels env=prod
-  workload gateway {{ ports http 8080 }}
+  workload cart {{ ports http 8080 }}
   workload worker
 }}
 namespace monitoring external {{ workload prometheus }}
