@@ -33,6 +33,7 @@ fn a_second_build_rewrites_nothing() {
     assert_eq!(paths.map(modified), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn files_are_readable_as_others_are() {
     use std::os::unix::fs::PermissionsExt;
@@ -44,13 +45,18 @@ fn files_are_readable_as_others_are() {
 
 #[test]
 fn what_no_sentence_asks_for_any_more_is_removed() {
-    let sandbox = Sandbox::with(&[("p/a.polc", "namespace a isolate {}\n"), ("p/wide.polc", "cluster default { enforce calico 3.31 }\n")]);
+    let calico = "cluster default { enforce calico 3.31; pods 10.244.0.0/16 }\nnamespace shop isolate {}\n";
+    let deny = "everywhere { deny any/pods except kube-system/pods -> metadata }\n";
+    let sandbox = Sandbox::with(&[("p/shop.polc", calico), ("p/deny.polc", deny)]);
     sandbox.run(&["build", "p", "-o", "out"]).ended(0);
-    assert!(sandbox.exists("out/default/a.yaml"));
-    sandbox.write("p/a.polc", "namespace a {}\n");
-    sandbox.run(&["build", "p", "-o", "out"]).ended(0);
-    let left = sandbox.files("out");
-    assert!(left.values().all(|text| !text.contains("kind: NetworkPolicy")), "{left:?}");
+    assert!(sandbox.read("out/default/cluster-wide.yaml").contains("polc-deny"));
+    assert!(sandbox.read("out/default/kustomization.yaml").ends_with("resources:\n- cluster-wide.yaml\n- shop.yaml\n"));
+    sandbox.write("p/shop.polc", "namespace shop {}\n");
+    sandbox.write("p/deny.polc", "");
+    sandbox.run(&["build", "p", "-o", "out"]).ended(0).telling("2 written, 1 removed, 0 unchanged");
+    assert!(!sandbox.exists("out/default/cluster-wide.yaml"));
+    assert!(!sandbox.read("out/default/shop.yaml").contains("NetworkPolicy"));
+    assert!(sandbox.read("out/default/kustomization.yaml").ends_with("resources:\n- shop.yaml\n"));
 }
 
 #[test]
@@ -151,11 +157,16 @@ fn a_narrowed_build_leaves_the_other_clusters_alone() {
 }
 
 #[test]
-fn a_cluster_that_is_gone_is_removed_by_a_whole_build() {
+fn of_a_cluster_that_is_gone_only_namespaces_and_the_files_of_others_stay() {
     let sandbox = Sandbox::with(&[("p/two.polc", TWO), ("p/payments.polc", "namespace payments isolate {}\n")]);
     sandbox.run(&["build", "p", "-o", "out"]).ended(0);
     sandbox.write("out/right/theirs.txt", "somebody's");
     sandbox.write("p/two.polc", "cluster left { account one }\n");
+    sandbox.run(&["build", "p", "-o", "out"]).ended(0).telling("namespace `payments` is no longer declared");
+    let right: Vec<String> = sandbox.files("out/right").into_keys().collect();
+    assert_eq!(right, ["kustomization.yaml", "payments.yaml", "theirs.txt"]);
+    assert!(!sandbox.read("out/right/payments.yaml").contains("NetworkPolicy"));
+    sandbox.remove("out/right/payments.yaml");
     sandbox.run(&["build", "p", "-o", "out"]).ended(0);
     let right: Vec<String> = sandbox.files("out/right").into_keys().collect();
     assert_eq!(right, ["theirs.txt"]);
