@@ -65,7 +65,7 @@ fn a_namespace_object_stays_when_nothing_declares_it() {
     let index = sandbox.read("out/.polc-index.json");
     sandbox.remove("p/orders.polc");
     let ran = sandbox.run(&["build", "p", "-o", "out"]).ended(0);
-    ran.telling("namespace `orders` is no longer declared").telling("out/default/orders.yaml");
+    ran.telling("no policy declares namespace `orders` for cluster `default` any more").telling("out/default/orders.yaml");
     let kept = sandbox.read("out/default/orders.yaml");
     assert!(kept.contains("kind: Namespace") && kept.contains("team: orders") && !kept.contains("NetworkPolicy"), "{kept}");
     assert!(sandbox.read("out/default/kustomization.yaml").contains("- orders.yaml"));
@@ -162,7 +162,7 @@ fn of_a_cluster_that_is_gone_only_namespaces_and_the_files_of_others_stay() {
     sandbox.run(&["build", "p", "-o", "out"]).ended(0);
     sandbox.write("out/right/theirs.txt", "somebody's");
     sandbox.write("p/two.polc", "cluster left { account one }\n");
-    sandbox.run(&["build", "p", "-o", "out"]).ended(0).telling("namespace `payments` is no longer declared");
+    sandbox.run(&["build", "p", "-o", "out"]).ended(0).telling("no policy declares namespace `payments` for cluster `right` any more");
     let right: Vec<String> = sandbox.files("out/right").into_keys().collect();
     assert_eq!(right, ["kustomization.yaml", "payments.yaml", "theirs.txt"]);
     assert!(!sandbox.read("out/right/payments.yaml").contains("NetworkPolicy"));
