@@ -4,6 +4,7 @@
 //! more, never an empty list (which Kubernetes reads as everyone).
 
 pub mod calico;
+pub(crate) mod included;
 pub mod network_policy;
 pub(crate) mod read;
 pub mod yaml;

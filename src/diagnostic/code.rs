@@ -38,6 +38,7 @@ macro_rules! codes {
 codes! {
     AddressInsideCluster = "address-inside-cluster" Error,
     AllowWithoutEffect = "allow-without-effect" Warning,
+    CalicoLimitExceeded = "calico-limit-exceeded" Error,
     ClusterFactMissing = "cluster-fact-missing" Error,
     ClusterRangesUnstated = "cluster-ranges-unstated" Error,
     ConflictingSettings = "conflicting-settings" Error,
@@ -77,6 +78,7 @@ codes! {
     MisplacedSentence = "misplaced-sentence" Error,
     NameTooLong = "name-too-long" Error,
     NamedTwice = "named-twice" Warning,
+    NamespaceLabelUnstated = "namespace-label-unstated" Error,
     NeedsCalico = "needs-calico" Error,
     NestingTooDeep = "nesting-too-deep" Error,
     NewerVersion = "newer-version" Warning,

@@ -18,8 +18,10 @@ impl Object {
     /// Appends the object as one YAML document, without a document mark, ended by a line end.
     pub fn write_yaml(&self, out: &mut String) {
         if let Object::Included(included) = self {
-            out.push_str(included.text.trim_end_matches(['\n', '\r']));
-            out.push('\n');
+            out.push_str(&included.text);
+            if !included.text.ends_with('\n') {
+                out.push('\n');
+            }
             return;
         }
         let mut block = Block::new(out);

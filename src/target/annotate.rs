@@ -43,3 +43,12 @@ pub(crate) fn metadata<'a>(
         annotations,
     }
 }
+
+/// The same, with the managing tool as an annotation: the labels of a Namespace and of a
+/// network set decide which selectors find it, so they are the user's alone.
+pub(crate) fn unlabeled(mut metadata: Metadata) -> Metadata {
+    if let Some(tool) = metadata.labels.remove(MANAGED_BY.0) {
+        metadata.annotations.insert(MANAGED_BY.0.to_owned(), tool);
+    }
+    metadata
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::Emitted;
 use super::annotate;
 use super::name::object_name;
-use super::split::split;
+use super::split::{is_selectable, split};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore};
@@ -20,7 +20,8 @@ use crate::semantics::ports::{PortSet, Protocol};
 
 /// The NetworkPolicies of one cluster.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
-    let isolations = plan.isolated.iter().filter_map(|isolated| isolation(policy, isolated));
+    let isolations =
+        plan.isolated.iter().filter(|isolated| is_selectable(&isolated.subject.pods)).filter_map(|isolated| isolation(policy, isolated));
     let mut by_subject: BTreeMap<&Subject, Rules> = BTreeMap::new();
     for rule in &plan.rules {
         if let (Some(part), _) = split(rule)

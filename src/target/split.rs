@@ -1,7 +1,19 @@
 //! Which enforcer says a rule: NetworkPolicy wherever it can, Calico only what it alone can.
 
 use crate::plan::{Peer, Rule};
+use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
+
+/// Whether these are pods of one namespace by its name alone: a policy of that namespace can
+/// select them.
+pub(crate) fn is_in_one_namespace(pods: &PodBox) -> bool {
+    pods.namespace_name().is_some() && pods.namespace.iter().count() == 1
+}
+
+/// Whether a Kubernetes NetworkPolicy can select exactly these pods: by their own labels alone.
+pub(crate) fn is_selectable(pods: &PodBox) -> bool {
+    is_in_one_namespace(pods) && pods.account.is_any()
+}
 
 /// A rule as NetworkPolicy says it, and the rest of it that only Calico can say. Each is none
 /// where nothing is left to it.
@@ -10,7 +22,7 @@ use crate::semantics::ports::PortSet;
 /// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
 /// without ports is every protocol that the network plugin passes.
 pub(crate) fn split(rule: &Rule) -> (Option<Rule>, Option<Rule>) {
-    if rule.subject.pods.namespace_name().is_none() || !rule.subject.pods.account.is_any() {
+    if !is_selectable(&rule.subject.pods) {
         return (None, Some(rule.clone()));
     }
     let by_account = |peer: &Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());

@@ -204,7 +204,7 @@ fn an_included_document_stays_as_it_was() {
         api_version: "v1".into(),
         kind: "ConfigMap".into(),
         metadata: named("c", None),
-        text: "kind: ConfigMap # as it was\n\n".into(),
+        text: "kind: ConfigMap # as it was".into(),
     };
     assert_eq!(written(Object::Included(included)), "kind: ConfigMap # as it was\n");
 }
