@@ -6,11 +6,13 @@ mod calico_selector;
 mod kubelint;
 mod nca;
 mod reach;
+mod yaml;
 
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
 pub(crate) use nca::nca;
 pub(crate) use reach::{Network, permitted, reach};
+pub(crate) use yaml::{read_by_kubectl, read_by_python};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

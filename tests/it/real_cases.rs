@@ -8,7 +8,8 @@ mod inventory;
 mod table;
 
 use crate::judges::{Question, kubelint, nca, reach};
-use inventory::{Step, example_recipes, recipes, shared, steps};
+pub(crate) use inventory::shared;
+use inventory::{Step, example_recipes, recipes, steps};
 use polc::{Files, Options, SourceFile};
 use std::fs;
 use std::io::Write;
@@ -161,6 +162,6 @@ fn written(path: PathBuf, text: &str) -> PathBuf {
 }
 
 /// A line that is seen although the test passes: the harness swallows what goes through `println!`.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     writeln!(std::io::stderr(), "\n{line}").expect("standard error can be written");
 }
