@@ -99,6 +99,37 @@ class Agreement(unittest.TestCase):
         self.assertIn("b/bare -> a/db TCP/5432 allow", ours)
         self.assertEqual(ours, theirs)
 
+    def test_labels_that_are_there_or_not_in_any_namespace(self):
+        policy = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: bare, namespace: b}
+spec:
+  podSelector: {}
+  ingress:
+    - from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: tier, operator: Exists}]}}]
+      ports: [{port: 80}]
+    - from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: tier, operator: DoesNotExist}]}}]
+      ports: [{port: 81}]
+    - from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: nobody, operator: Exists}]}}]
+      ports: [{port: 82}]
+    - from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: nobody, operator: DoesNotExist}]}}]
+      ports: [{port: 83}]
+"""
+        plain = """
+apiVersion: v1
+kind: Pod
+metadata: {name: plain, namespace: a}
+spec: {containers: [{name: c}]}
+status: {podIP: 10.0.0.9}
+"""
+        options = [option for port in range(80, 84) for option in ("-port", f"TCP/{port}")]
+        theirs = run([BUILT / "reach", *options], PODS, plain, policy)
+        ours = run([sys.executable, HERE, *options], PODS, plain, policy)
+        self.assertIn("a/web -> b/bare TCP/80 allow", ours)
+        self.assertIn("a/plain -> b/bare TCP/81 allow", ours)
+        self.assertEqual(ours, theirs)
+
     def test_a_world_without_policies_is_open(self):
         self.assertNotIn("deny", run([sys.executable, HERE, "-ext", "192.0.2.1"], PODS))
 

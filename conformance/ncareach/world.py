@@ -2,7 +2,9 @@
 
 network-config-analyzer reads raw manifests, so what the API server would have added is added here. It takes address
 blocks for what is outside the cluster only, while blocks match pods by their addresses too; blocks that cover
-addresses of given pods are therefore completed with those pods. Whatever would leave a guess is refused.
+addresses of given pods are therefore completed with those pods. It also looks for a peer's pods that have or lack a
+label in the policy's own namespace only; such requirements are therefore written with the values that the given pods
+have. Whatever would leave a guess is refused.
 """
 
 import ipaddress
@@ -85,19 +87,30 @@ class World:
             {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
             for name, labels in self.namespaces.items()
         ]
-        policies = [self._with_covered_pods(policy) for policy in with_whole_orders(list(self.policies.values()))]
+        policies = [self._as_read_right(policy) for policy in with_whole_orders(list(self.policies.values()))]
         return "\n---\n".join(json.dumps(item) for item in [*namespaces, *self.pods.values(), *policies])
 
-    def _with_covered_pods(self, policy: dict) -> dict:
+    def _as_read_right(self, policy: dict) -> dict:
         if policy["apiVersion"].startswith("projectcalico.org/"):
             self._refuse_covered_pods(policy)
             return policy
         policy = json.loads(json.dumps(policy))
         for direction, side in (("ingress", "from"), ("egress", "to")):
             for rule in policy["spec"].get(direction) or []:
+                for peer in rule.get(side) or []:
+                    for requirement in (peer.get("podSelector") or {}).get("matchExpressions") or []:
+                        self._name_values(requirement)
                 if rule.get(side):
                     rule[side] += [peer for block in rule[side] if "ipBlock" in block for peer in self._covered(block["ipBlock"])]
         return policy
+
+    def _name_values(self, requirement: dict) -> None:
+        """Has the label: it has one of the values there are; lacks it: none of them."""
+        operator = {"Exists": "In", "DoesNotExist": "NotIn"}.get(requirement["operator"])
+        if operator:
+            key = requirement["key"]
+            values = {labels[key] for pod in self.pods.values() if key in (labels := labels_of(pod))}
+            requirement.update(operator=operator, values=sorted(values) or ["of-no-pod"])
 
     def _covered(self, block: dict) -> list:
         """Peers that select exactly the pods with an address in the block."""

@@ -78,6 +78,7 @@ codes! {
     MisplacedSentence = "misplaced-sentence" Error,
     NameTooLong = "name-too-long" Error,
     NamedTwice = "named-twice" Warning,
+    NamespaceLabelUnstated = "namespace-label-unstated" Error,
     NeedsCalico = "needs-calico" Error,
     NestingTooDeep = "nesting-too-deep" Error,
     NewerVersion = "newer-version" Warning,

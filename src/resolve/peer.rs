@@ -121,11 +121,15 @@ impl<'t, 'a> Resolver<'t, 'a> {
     }
 
     /// Whether an allow at this place opens the end's own side ("An allow opens the ends it names").
+    /// In `everywhere` it opens both sides, also of namespaces that are somebody else's: what is
+    /// closed there was closed by `everywhere`.
     fn opens(&self, kind: &PeerKind, home: &Home) -> bool {
+        if *home == Home::Everywhere {
+            return true;
+        }
         match kind {
             PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => !self.table.is_external(namespace),
-            PeerKind::PodsOf { .. } => *home == Home::Everywhere,
-            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => false,
+            _ => false,
         }
     }
 

@@ -260,8 +260,7 @@ impl<'t> Resolver<'t, '_> {
             _ => return None,
         };
         let shown = if home.namespace() == Some(namespace) { workload.name.clone() } else { format!("{namespace}/{}", workload.name) };
-        let opens = peer.opens && !self.table.is_external(namespace);
-        Some(ir::Peer { kind, except: peer.except.clone(), opens, span: peer.span, name: shown })
+        Some(ir::Peer { kind, except: peer.except.clone(), opens: peer.opens, span: peer.span, name: shown })
     }
 
     fn workload_selector(&self, namespace: &str, declared: &Declared) -> Option<Labels> {

@@ -25,14 +25,14 @@ fn an_allow_opens_the_ends_it_names() {
 }
 
 #[test]
-fn everywhere_opens_every_pod_but_those_of_external_namespaces() {
+fn everywhere_opens_both_sides() {
     let outcome = sound(
         "namespace monitoring { workload prometheus }
          namespace logs external { workload shipper }
          everywhere { allow monitoring/prometheus, logs/shipper -> any/pods, namespaces(env=prod), logs/pods }",
     );
     assert_eq!(outcome.flows(), [
-        "allow monitoring/prometheus!, logs/shipper -> namespaces()/pods()! [all], namespaces(env=prod)/pods()! [all], logs/pods() [all]"
+        "allow monitoring/prometheus!, logs/shipper! -> namespaces()/pods()! [all], namespaces(env=prod)/pods()! [all], logs/pods()! [all]"
     ]);
 }
 

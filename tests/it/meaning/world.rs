@@ -68,12 +68,12 @@ impl World {
         let mut yaml = String::new();
         for (name, labels) in &self.namespaces {
             let _ = write!(yaml, "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels: {{kubernetes.io/metadata.name: {name}");
-            labels.iter().for_each(|(key, value)| drop(write!(yaml, ", {key}: {value}")));
+            labels.iter().for_each(|(key, value)| drop(write!(yaml, ", {key}: {value:?}")));
             yaml.push_str("}\n");
         }
         for end in &self.ends {
             let Some(pod) = &end.pod else { continue };
-            let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+            let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}: {value:?}")).collect();
             let _ = writeln!(
                 yaml,
                 "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: {}, labels: {{{}}}}}\nspec: {{containers: [{{name: c, image: c}}]}}\nstatus: {{podIP: {}}}",
