@@ -125,7 +125,10 @@ def analyze(texts: list) -> list:
 
 
 def analyze_text(text: str) -> Connectivity:
-    """Runs the analyzer in this process. It must not find kubectl or calicoctl, which it would ask for a cluster's objects."""
+    """Runs the analyzer in this process.
+
+    It must not find kubectl or calicoctl, which it would ask for a cluster's objects.
+    """
     output = io.StringIO()
     MESSAGES.seek(0)
     MESSAGES.truncate()

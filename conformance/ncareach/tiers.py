@@ -2,8 +2,8 @@
 
 A policy outside tier default can still be judged where its tier passes on what it does not decide: nothing gets
 through but what every tier lets through. So each tier is analyzed on its own, Pass read as Allow and everything
-allowed at its end, and a connection is allowed where all analyses say so. That is exact as long as no policy before tier
-default allows for good.
+allowed at its end, and a connection is allowed where all analyses say so. That is exact as long as no policy before
+tier default allows for good.
 """
 
 import copy
