@@ -5,10 +5,12 @@
 mod batch;
 mod calico_selector;
 mod kubelint;
+mod yaml;
 
 pub(crate) use batch::{Network, nca, reach};
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
+pub(crate) use yaml::{read_by_kubectl, read_by_python};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ mod cli;
 mod denies;
 mod docs;
 mod examples;
+mod hostile;
 mod judges;
 mod meaning;
 mod peers_table;
