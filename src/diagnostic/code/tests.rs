@@ -28,7 +28,7 @@ fn faults(code: Code) -> Vec<String> {
     let why = match code.severity() {
         Severity::Error => "**Why it is an error.** ",
         Severity::Warning => "**Why it is a warning.** ",
-        Severity::Note => "**Why it is said.** ",
+        Severity::Note => "**Why it is a note.** ",
     };
     let mut faults = Vec::new();
     if !page.starts_with(&format!("# {name}\n\n")) {
@@ -44,7 +44,7 @@ fn faults(code: Code) -> Vec<String> {
             why.trim()
         ));
     }
-    let advice = page.split("\n**Avoid**").nth(1).unwrap_or("");
+    let advice = page.split(&format!("\n{avoid}")).nth(1).unwrap_or("");
     if !["\n\n    ", "\n```", "`"].iter().any(|policy| advice.contains(policy)) {
         faults.push(format!("{name}: neither `**Avoid**` nor `**Prefer**` shows a policy"));
     }
