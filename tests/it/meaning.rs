@@ -77,7 +77,11 @@ fn what_is_built_permits_what_is_said() {
         if let Some(at) = differs(&world, policy, &probes, answer) {
             let (policy, yaml, at) = minimized(&world, policy, &probes, at);
             let said = reference::passes(&world, &policy, &probes[at]);
-            panic!("{policy}\nsays that {} {}; the output differs:\n{yaml}", world.show(&probes[at]), if said { "passes" } else { "does not pass" });
+            panic!(
+                "{policy}\nsays that {} {}; the output differs:\n{yaml}",
+                world.show(&probes[at]),
+                if said { "passes" } else { "does not pass" }
+            );
         }
     }
     println!("{} policies, {} connections each, judged", built.len(), probes.len());

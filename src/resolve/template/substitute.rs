@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::syntax::tree::{Flow, Form, Isolation, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Test, Word};
+use crate::syntax::tree::{
+    Flow, Form, Isolation, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Test, Word,
+};
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be
 /// put right.
 pub(super) fn fill(sentence: &mut Sentence, values: &BTreeMap<&str, &Word>) {
     words(sentence, &mut |word| {
-        if word.form == Form::Parameter && let Some(value) = values.get(word.text.as_str()) {
+        if word.form == Form::Parameter
+            && let Some(value) = values.get(word.text.as_str())
+        {
             *word = (*value).clone();
         }
     });
@@ -72,7 +76,14 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
         }
         Kind::Isolate { isolation: Isolation { .. }, peers: list } => list.iter_mut().for_each(|list| peers(list, visit)),
         Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
-        Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) | Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Setting(_) | Kind::Template { .. } => {}
+        Kind::Later { .. }
+        | Kind::Edition(_)
+        | Kind::Namespace(_)
+        | Kind::Everywhere(_)
+        | Kind::Hosts { .. }
+        | Kind::Cluster { .. }
+        | Kind::Setting(_)
+        | Kind::Template { .. } => {}
     }
 }
 
