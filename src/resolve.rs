@@ -58,7 +58,7 @@ pub(crate) struct Input<'a> {
 pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     let mut report = Report::default();
     let today = input.today.and_then(|day| day.parse().ok());
-    let mut gathered = gather::gather(input.trees, Sentences::new(today), &mut report);
+    let mut gathered = gather::gather(input.sources, input.trees, Sentences::new(today), &mut report);
     report.outside();
     let drafts = cluster::read(&gathered.clusters, &mut report);
     cluster::enter(&drafts, &mut gathered.table);

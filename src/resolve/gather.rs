@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use crate::ir::{Clusters, SentenceId};
+use crate::source::Sources;
 use crate::syntax::tree::{self, Kind, Sentence, Word};
 
 use super::clauses::Sentences;
@@ -51,9 +52,9 @@ pub(super) struct Block {
 }
 
 /// Reads all trees.
-pub(super) fn gather<'a>(trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
+pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
     let out = Gathered { table: Table::default(), clusters: Vec::new(), statements: Vec::new(), sentences, cluster_words: Vec::new() };
-    let mut gather = Gather { out, templates: Templates::default(), report };
+    let mut gather = Gather { out, templates: Templates::new(sources), report };
     for tree in trees {
         gather.declare_templates(&tree.sentences);
     }
@@ -88,7 +89,7 @@ impl<'a> Gather<'a, '_> {
             match &sentence.kind {
                 Kind::Namespace(namespace) => return self.namespace(sentence, namespace),
                 Kind::Everywhere(body) => return self.everywhere(body),
-                Kind::Cluster { name, body } => return self.out.clusters.push((name, body)),
+                Kind::Cluster { name, body } => return self.cluster(name, body),
                 _ => {}
             }
         }
@@ -102,6 +103,11 @@ impl<'a> Gather<'a, '_> {
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
         }
+    }
+
+    fn cluster(&mut self, name: &'a Word, body: &'a [Sentence]) {
+        body.iter().for_each(|line| self.templates.stray(line, self.report));
+        self.out.clusters.push((name, body));
     }
 
     fn everywhere(&mut self, body: &'a [Sentence]) {

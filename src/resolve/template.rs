@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
-use crate::syntax::tree::{Kind, Sentence, Word};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{Form, Kind, Sentence, Word};
 
 use super::place::{Home, Kept, Node};
 use super::report::Report;
@@ -27,8 +27,9 @@ struct Template<'a> {
 }
 
 /// All templates, and the count of what they made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Templates<'a> {
+    sources: &'a Sources,
     declared: BTreeMap<(Option<String>, String), Template<'a>>,
     made: usize,
     expansions: usize,
@@ -43,6 +44,11 @@ struct Around {
 }
 
 impl<'a> Templates<'a> {
+    /// None yet.
+    pub(super) fn new(sources: &'a Sources) -> Self {
+        Templates { sources, declared: BTreeMap::new(), made: 0, expansions: 0 }
+    }
+
     /// Takes a template, private to a namespace or (none) known everywhere.
     pub(super) fn declare(&mut self, namespace: Option<&str>, sentence: &'a Sentence, report: &mut Report) {
         let Kind::Template { name, parameters, body } = &sentence.kind else { return };
@@ -60,6 +66,7 @@ impl<'a> Templates<'a> {
         let none: Rc<[Span]> = Rc::from([]);
         let mut nodes = Vec::with_capacity(sentences.len());
         for sentence in sentences {
+            self.stray(sentence, report);
             match &sentence.kind {
                 Kind::Use { name, arguments } => {
                     report.outside();
@@ -70,6 +77,11 @@ impl<'a> Templates<'a> {
             }
         }
         nodes
+    }
+
+    /// A parameter outside every template stands for nothing.
+    pub(super) fn stray(&self, sentence: &Sentence, report: &mut Report) {
+        stray_parameters(sentence, self.sources, report);
     }
 
     fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {
@@ -141,6 +153,20 @@ impl<'a> Templates<'a> {
                 _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used_at: Rc::clone(&used_at), expansion: around.expansion }),
             }
         }
+    }
+}
+
+fn stray_parameters(sentence: &Sentence, sources: &Sources, report: &mut Report) {
+    let mut stray = |word: &Word| {
+        let headline = format!("`${}` stands outside a template", word.text);
+        report.push(Diagnostic::new(Code::TemplateParameter, word.span, headline).help("write the word itself; only the sentences of a template have parameters"));
+    };
+    match &sentence.kind {
+        Kind::Namespace(header) => header.names.iter().chain(&header.clusters).filter(|word| word.form == Form::Parameter).for_each(stray),
+        Kind::Cluster { name, .. } if name.form == Form::Parameter => stray(name),
+        Kind::Template { .. } | Kind::Everywhere(_) | Kind::Cluster { .. } => {}
+        _ if sources.slice(sentence.span).contains('$') => substitute::parameters(std::slice::from_ref(sentence), &mut stray),
+        _ => {}
     }
 }
 

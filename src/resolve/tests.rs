@@ -7,8 +7,17 @@ use crate::ir::{Policy, Sentence};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 
+mod clauses;
+mod clusters;
+mod facts;
+mod includes;
+mod isolation;
+mod lists;
+mod namespaces;
 mod peers;
+mod ports;
 mod sentence;
+mod templates;
 
 /// What came of a policy set.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! Each row is a deny and, in plain words of code, what it closes. With the sentence the judges
 //! must find what they find without it, less exactly that.
 
-use crate::judges::{Network, permitted};
+use crate::judges::{Network, reach};
 use crate::meaning::world::{Pod, Probe, World};
 use polc::{Files, Options, SourceFile};
 
@@ -93,7 +93,7 @@ fn a_deny_takes_out_exactly_what_it_says() {
             probes: probes.iter().map(|probe| world.question(probe)).collect(),
         })
         .collect();
-    let answers = permitted(&networks);
+    let answers = reach(&networks);
     let (without, with) = answers.split_first().expect("the policy without a deny is judged too");
     for ((scope, deny, closes), with) in DENIES.iter().zip(with) {
         let mut closed = 0;

@@ -2,15 +2,15 @@
 //!
 //! A judge that cannot run, or does not understand what it is given, is a failure and never a skip.
 
+mod batch;
 mod calico_selector;
 mod kubelint;
-mod nca;
-mod reach;
+mod yaml;
 
+pub(crate) use batch::{Network, nca, reach};
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
-pub(crate) use nca::nca;
-pub(crate) use reach::{Network, permitted, reach};
+pub(crate) use yaml::{read_by_kubectl, read_by_python};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -33,16 +33,6 @@ impl fmt::Display for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} -> {} {}/{}", self.source, self.destination, self.port, self.protocol)
     }
-}
-
-/// Policies, the pods they are judged on, and what to try there.
-#[derive(Debug, Clone)]
-pub(crate) struct Question {
-    /// A file of Namespaces and Pods.
-    pub(crate) inventory: PathBuf,
-    /// A file of NetworkPolicies.
-    pub(crate) policies: PathBuf,
-    pub(crate) probes: Vec<Probe>,
 }
 
 /// A judge's path, from its path below `conformance/.build`.

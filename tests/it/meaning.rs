@@ -13,7 +13,7 @@ use policy::Policy;
 use random::Random;
 use world::World;
 
-use crate::judges::{Network, permitted};
+use crate::judges::{Network, reach};
 
 /// How many policies are tried; each is a few sentences over the same world.
 const POLICIES: u64 = 1_000;
@@ -48,7 +48,7 @@ fn judged(world: &World, manifests: &[String], probes: &[world::Probe]) -> Vec<V
             probes: probes.iter().map(|probe| world.question(probe)).collect(),
         })
         .collect();
-    permitted(&networks)
+    reach(&networks)
 }
 
 fn policies() -> Vec<(Policy, String)> {

@@ -7,12 +7,14 @@
 mod inventory;
 mod table;
 
-use crate::judges::{Question, kubelint, nca, reach};
-use inventory::{Step, example_recipes, recipes, shared, steps};
+use crate::judges::{Network, kubelint, nca, reach};
+pub(crate) use inventory::shared;
+use inventory::{Step, example_recipes, recipes, steps};
 use polc::{Files, Options, SourceFile};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use table::Row;
 
 /// How many there are: known here, so that a skip can be counted and a case that got lost is seen.
 const STEPS: usize = 32;
@@ -49,14 +51,12 @@ fn every_policy_has_its_case_and_every_case_its_policy() {
     assert_eq!(inventory::policies(), answered.map(|step| step.policy).collect());
 }
 
-/// Manifests that answer a step.
+/// What answers a step, as YAML.
 struct Answer {
-    /// The NetworkPolicies alone; the namespaces are the inventory's, with the labels they have there.
-    policies: PathBuf,
+    /// NetworkPolicies alone; the namespaces are the inventory's, with the labels they have there.
+    policies: String,
     /// Everything that was compiled, and how many objects that is.
     objects: Option<(PathBuf, usize)>,
-    /// Whether nca can judge them.
-    by_nca: bool,
 }
 
 /// A step's policy, compiled on its own.
@@ -64,36 +64,33 @@ fn compiled(step: &Step) -> Answer {
     let files = Files { policies: sources(&step.policy), ..Files::default() };
     let compilation = polc::compile(files, &Options::default());
     assert!(!compilation.has_errors(), "{}: {:#?}", step.name, compilation.diagnostics);
-    let (yaml, folder) = (compilation.to_yaml(), scratch(&step.name));
-    Answer {
-        policies: written(folder.join("policies.yaml"), &network_policies(&yaml)),
-        objects: Some((written(folder.join("objects.yaml"), &yaml), compilation.objects.len())),
-        by_nca: true,
-    }
+    let yaml = compilation.to_yaml();
+    let objects = written(scratch(&step.name).join("objects.yaml"), &yaml);
+    Answer { policies: network_policies(&yaml), objects: Some((objects, compilation.objects.len())) }
 }
 
-/// The policies that a step's table was made for, in the one order of `policyTypes` that nca knows.
+/// The policies that a step's table was made for. Those that name no namespace are in `default`, as kubectl has it.
 fn original(step: &Step) -> Answer {
-    let text = fs::read_to_string(&step.original).unwrap_or_else(|e| panic!("{}: {e}", step.original.display()));
-    let ordered = text.replace("- Egress\n  - Ingress", "- Ingress\n  - Egress");
-    let policies = written(scratch(&step.name).join("original.yaml"), &ordered);
-    Answer { policies, objects: None, by_nca: !text.contains("ipBlock") }
+    let placed = |document: &str| {
+        let placed = document.contains("\n  namespace: ");
+        if placed { document.to_owned() } else { document.replace("metadata:\n", "metadata:\n  namespace: default\n") }
+    };
+    let documents: Vec<String> = read(&step.original).split("---\n").map(placed).collect();
+    Answer { policies: documents.join("---\n"), objects: None }
 }
 
 /// The policy files of a path that is one or holds some.
-fn sources(policy: &Path) -> Vec<SourceFile> {
-    let read = |path: &Path| SourceFile {
-        name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        text: fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())),
-    };
+pub(crate) fn sources(policy: &Path) -> Vec<SourceFile> {
+    let source =
+        |path: &Path| SourceFile { name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), text: read(path) };
     if policy.is_file() {
-        return vec![read(policy)];
+        return vec![source(policy)];
     }
-    inventory::children(policy).iter().map(|path| read(path)).collect()
+    inventory::children(policy).iter().map(|path| source(path)).collect()
 }
 
 /// The documents of a stream less its Namespaces; anything else would be a policy that the judges of reach do not know.
-fn network_policies(yaml: &str) -> String {
+pub(crate) fn network_policies(yaml: &str) -> String {
     let documents = yaml.split("---\n").filter(|document| !document.trim().is_empty());
     let kept: Vec<&str> = documents.filter(|document| !document.contains("\nkind: Namespace\n")).collect();
     kept.iter().for_each(|document| assert!(document.contains("\nkind: NetworkPolicy\n"), "{document}"));
@@ -108,34 +105,22 @@ fn judge(what: &str, count: usize, steps: Option<Vec<Step>>, answer: impl Fn(&St
     assert_eq!(steps.len(), count, "{what}: cases found");
     let answers: Vec<(&Step, Answer)> = steps.iter().map(|step| (step, answer(step))).collect();
     assert_accepted(what, &answers);
-    let for_nca: Vec<&(&Step, Answer)> = answers.iter().filter(|(_, answer)| answer.by_nca).collect();
-    let mut differences = Vec::new();
-    let by_reach = hold(("reach", reach), what, &answers.iter().collect::<Vec<_>>(), &mut differences);
-    let by_nca = hold(("nca", nca), what, &for_nca, &mut differences);
-    assert!(differences.is_empty(), "{what}: {} differences\n{}", differences.len(), differences.join("\n"));
-    say(&format!("{what}: {count} policies; rows as expected: {by_reach} by reach, {by_nca} by nca"));
-}
-
-type Judge = fn(&Path, &[Question]) -> Vec<Vec<bool>>;
-
-/// Asks one judge about every row; gives the number of rows.
-fn hold((name, judge): (&str, Judge), what: &str, answers: &[&(&Step, Answer)], differences: &mut Vec<String>) -> usize {
-    let tables: Vec<Vec<table::Row>> = answers.iter().map(|(step, _)| table::rows(&step.expected)).collect();
-    let question = |((step, answer), rows): (&&(&Step, Answer), &Vec<table::Row>)| Question {
-        inventory: step.inventory.clone(),
-        policies: answer.policies.clone(),
+    let tables: Vec<Vec<Row>> = steps.iter().map(|step| table::rows(&step.expected)).collect();
+    let network = |((step, answer), rows): (&(&Step, Answer), &Vec<Row>)| Network {
+        manifests: format!("{}\n---\n{}", read(&step.inventory), answer.policies),
         probes: rows.iter().map(|row| row.probe.clone()).collect(),
     };
-    let questions: Vec<Question> = answers.iter().zip(&tables).map(question).collect();
-    let verdicts = judge(&scratch(what), &questions);
-    let word = |allowed: bool| if allowed { "allowed" } else { "denied" };
-    for (((step, _), rows), verdicts) in answers.iter().zip(&tables).zip(verdicts) {
-        for (row, verdict) in rows.iter().zip(verdicts).filter(|(row, verdict)| row.allowed != *verdict) {
-            let (expected, found) = (word(row.allowed), word(verdict));
-            differences.push(format!("{}: {}: expected {expected}, {name} finds {found}", step.name, row.probe));
+    let networks: Vec<Network> = answers.iter().zip(&tables).map(network).collect();
+    let mut differences = Vec::new();
+    for (judge, verdicts) in [("reach", reach(&networks)), ("nca", nca(&networks))] {
+        for ((step, rows), verdicts) in steps.iter().zip(&tables).zip(verdicts) {
+            let wrong = rows.iter().zip(verdicts).filter(|(row, verdict)| row.allowed != *verdict);
+            differences.extend(wrong.map(|(row, _)| format!("{}: {row}, but not by {judge}", step.name)));
         }
     }
-    tables.iter().map(Vec::len).sum()
+    assert!(differences.is_empty(), "{what}: {} differences\n{}", differences.len(), differences.join("\n"));
+    let rows: usize = tables.iter().map(Vec::len).sum();
+    say(&format!("{what}: {count} policies, {rows} rows as expected by both judges"));
 }
 
 /// Every object that was compiled is one that the API server takes.
@@ -155,12 +140,16 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
 fn written(path: PathBuf, text: &str) -> PathBuf {
     fs::write(&path, text).expect("the build folder can be written");
     path
 }
 
 /// A line that is seen although the test passes: the harness swallows what goes through `println!`.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     writeln!(std::io::stderr(), "\n{line}").expect("standard error can be written");
 }

@@ -3,17 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::syntax::tree::{
-    Flow, Form, Isolation, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Test, Word,
-};
+use crate::syntax::tree::{Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word};
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be
 /// put right.
 pub(super) fn fill(sentence: &mut Sentence, values: &BTreeMap<&str, &Word>) {
     words(sentence, &mut |word| {
-        if word.form == Form::Parameter
-            && let Some(value) = values.get(word.text.as_str())
-        {
+        if word.form == Form::Parameter && let Some(value) = values.get(word.text.as_str()) {
             *word = (*value).clone();
         }
     });
@@ -74,16 +70,37 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
                 port(inner, visit);
             }
         }
-        Kind::Isolate { isolation: Isolation { .. }, peers: list } => list.iter_mut().for_each(|list| peers(list, visit)),
+        Kind::Isolate { peers: list, .. } => list.iter_mut().for_each(|list| peers(list, visit)),
         Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
-        Kind::Later { .. }
-        | Kind::Edition(_)
-        | Kind::Namespace(_)
-        | Kind::Everywhere(_)
-        | Kind::Hosts { .. }
-        | Kind::Cluster { .. }
-        | Kind::Setting(_)
-        | Kind::Template { .. } => {}
+        Kind::Setting(line) => setting(line, visit),
+        Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
+        Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
+    }
+}
+
+fn setting(setting: &mut Setting, visit: Visit<'_>) {
+    match setting {
+        Setting::Account(word) | Setting::Kubernetes(word) | Setting::Provider(word) | Setting::DnsNodeLocal(word) | Setting::WorkloadLabel(word) => {
+            visit(word);
+        }
+        Setting::Enforce(list) => {
+            for (name, version) in list {
+                visit(name);
+                version.iter_mut().for_each(&mut *visit);
+            }
+        }
+        Setting::Ingress { name, namespace, select, .. } => {
+            visit(name);
+            namespace.iter_mut().for_each(&mut *visit);
+            selector(select, visit);
+        }
+        Setting::Ranges(_, list) => list.iter_mut().for_each(visit),
+        Setting::Dns(server, port) => {
+            peer(server, visit);
+            port.iter_mut().for_each(|port| numbers(port, visit));
+        }
+        Setting::ApiServer { from, .. } => from.iter_mut().for_each(|from| peer(from, visit)),
+        Setting::PodsUnknown | Setting::Later(..) => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! Expected outcomes: `source,dest,port,proto,expected` and, in recipes, on what the expectation rests.
 
 use crate::judges::Probe;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,12 @@ use std::path::Path;
 pub(crate) struct Row {
     pub(crate) probe: Probe,
     pub(crate) allowed: bool,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is expected to be {}", self.probe, if self.allowed { "allowed" } else { "denied" })
+    }
 }
 
 /// The rows of a table. A pod's connection to itself is no policy's business, and such rows are left out.
