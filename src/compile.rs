@@ -236,3 +236,6 @@ impl Compilation {
         out
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
     nca-reach -queries QUERIES [-ignore KIND]... FILE...
     nca-reach -batch REQUESTS
 
-Arguments, input and output are those of reach, line by line; the files may also hold Calico's policies of tier
-default and its network sets. Exit 2: something could not be read, or is not known to this judge.
+Arguments, input and output are those of reach, line by line; the files may also hold Calico's policies,
+tiers and network sets. Exit 2: something could not be read, or is not known to this judge.
 """
 
 import argparse
@@ -13,8 +13,9 @@ import ipaddress
 import json
 import sys
 
-from connectivity import Connectivity, analyze
-from world import Refused, World, read_world
+from connectivity import allows, analyze
+from refused import Refused
+from world import World, read_world
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 UNDECLARED = (9, 61000)  # as in reach
@@ -36,7 +37,7 @@ def main() -> int:
             return 0
         world = read_world([read(file) for file in arguments.files], frozenset(arguments.ignore))
         queries = file_queries(arguments.queries) if arguments.queries else all_queries(world, arguments.ext, arguments.port)
-        for query, allowed in zip(queries, ask(world, analyze(world), queries)):
+        for query, allowed in zip(queries, ask(world, queries)):
             source, destination, protocol, port = query
             print(f"{source} -> {destination} {protocol}/{port} {'allow' if allowed else 'deny'}")
     except (Refused, OSError, UnicodeDecodeError) as error:
@@ -52,7 +53,7 @@ def read(file: str) -> str:
         return stream.read()
 
 
-def ask(world: World, connectivity: Connectivity, queries: list) -> list:
+def ask(world: World, queries: list) -> list:
     """One answer a question; an end that is neither a pod nor an address outside is refused."""
     pods = set(world.pods)
     addresses = {pod.get("status", {}).get("podIP"): name for name, pod in world.pods.items()}
@@ -60,7 +61,8 @@ def ask(world: World, connectivity: Connectivity, queries: list) -> list:
         for end in query[:2]:
             if end not in pods:
                 check_outside(end, addresses)
-    return [connectivity.allows(*query, pods) for query in queries]
+    analyzed = analyze(world.texts())
+    return [allows(analyzed, *query, pods) for query in queries]
 
 
 def check_outside(end: str, pods_by_address: dict) -> None:
@@ -125,7 +127,7 @@ def respond(line: str) -> dict:
             raise Refused("unknown key in the request")
         world = read_world([request["manifests"]])
         queries = [parse_query(parts) for parts in request["queries"]]
-        return {"answers": ask(world, analyze(world), queries)}
+        return {"answers": ask(world, queries)}
     except (Refused, ValueError, KeyError, TypeError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 

@@ -8,7 +8,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 
-from world import Refused, World
+from refused import Refused
 
 # Some of the analyzer's modules keep the standard error they see when they are imported.
 MESSAGES = io.StringIO()
@@ -119,8 +119,16 @@ def parse_ports(text: str) -> tuple:
     return tuple((int(first), int(last or first)) for first, _, last in ranges)
 
 
-def analyze(world: World) -> Connectivity:
-    """Runs the analyzer in this process. It must not find kubectl or calicoctl, which it would ask for a cluster's objects."""
+def analyze(texts: list) -> list:
+    """Runs the analyzer on each text (see World.texts)."""
+    return [analyze_text(text) for text in texts]
+
+
+def analyze_text(text: str) -> Connectivity:
+    """Runs the analyzer in this process.
+
+    It must not find kubectl or calicoctl, which it would ask for a cluster's objects.
+    """
     output = io.StringIO()
     MESSAGES.seek(0)
     MESSAGES.truncate()
@@ -128,7 +136,7 @@ def analyze(world: World) -> Connectivity:
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "world.yaml")
         with open(file, "w", encoding="utf-8") as stream:
-            stream.write(world.text())
+            stream.write(text)
         os.environ["PATH"] = folder
         try:
             with contextlib.redirect_stdout(output), contextlib.redirect_stderr(MESSAGES):
@@ -143,3 +151,8 @@ def analyze(world: World) -> Connectivity:
     if status != 0 or doubts:
         raise Refused("network-config-analyzer says: " + "; ".join(doubts or messages or [f"status {status}"]))
     return Connectivity([line for line in lines if not NOISE.match(line) and not line.startswith("Warning: ")])
+
+
+def allows(tiers: list, source: str, destination: str, protocol: str, port: int, pods: set) -> bool:
+    """Whether a connection may be opened: where every tier lets it."""
+    return all(connectivity.allows(source, destination, protocol, port, pods) for connectivity in tiers)

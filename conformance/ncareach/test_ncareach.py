@@ -11,8 +11,9 @@ import unittest
 
 import yaml
 
-from connectivity import analyze, parse_connections
-from world import Refused, read_world
+from connectivity import allows, analyze, parse_connections
+from refused import Refused
+from world import read_world
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILT = HERE.parent / ".build"
@@ -80,6 +81,10 @@ spec: {podSelector: {}, egress: []}
 
 def calico(name: str, spec: str) -> str:
     return f"---\napiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
+
+
+def tier(spec: str) -> str:
+    return f"---\napiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {{name: guard}}\nspec: {{{spec}}}\n"
 
 
 def run(program: list, *texts: str) -> str:
@@ -150,11 +155,11 @@ status: {podIP: 10.0.0.9}
         if not cluster.exists():
             cluster = root / "_default" / "cluster.yaml"
         world = read_world([cluster.read_text(), in_a_namespace(table.with_name("policies.yaml").read_text())])
-        connectivity = analyze(world)
+        analyzed = analyze(world.texts())
         with open(table, encoding="utf-8") as stream:
             rows = [row for row in csv.DictReader(stream) if row["source"] != row["dest"]]
         for row in rows:
-            allowed = connectivity.allows(row["source"], row["dest"], row["proto"], int(row["port"]), set(world.pods))
+            allowed = allows(analyzed, row["source"], row["dest"], row["proto"], int(row["port"]), set(world.pods))
             self.assertEqual("allowed" if allowed else "denied", row["expected"], f"{table}: {row}")
         return len(rows)
 
@@ -170,10 +175,10 @@ def in_a_namespace(text: str) -> str:
 class Calico(unittest.TestCase):
     def check(self, policies: str, expected: dict):
         world = read_world([PODS + policies])
-        connectivity = analyze(world)
+        analyzed = analyze(world.texts())
         for (source, destination, protocol, port), allowed in expected.items():
             with self.subTest(source=source, destination=destination, protocol=protocol, port=port):
-                self.assertEqual(connectivity.allows(source, destination, protocol, port, set(world.pods)), allowed)
+                self.assertEqual(allows(analyzed, source, destination, protocol, port, set(world.pods)), allowed)
 
     def test_lower_order_comes_first(self):
         allow = calico("allow", "order: 100, selector: tier == 'db', types: [Ingress], "
@@ -198,6 +203,60 @@ class Calico(unittest.TestCase):
             ("a/web", "a/db", "TCP", 53): False,
         })
 
+    def test_a_network_closes_pods_and_what_is_outside(self):
+        deny = calico("deny", "order: 1, selector: tier == 'web', types: [Egress], egress: ["
+                      "{action: Deny, destination: {nets: [10.0.0.0/24, 192.0.2.0/24]}}, {action: Allow}]")
+        self.check(deny, {
+            ("a/web", "a/db", "TCP", 1): False,
+            ("a/web", "192.0.2.1", "TCP", 1): False,
+            ("a/web", "b/bare", "TCP", 1): True,
+            ("a/web", "198.51.100.1", "TCP", 1): True,
+            ("a/db", "a/web", "TCP", 1): True,
+        })
+
+    def test_a_tier_of_denies_leaves_open_what_is_open(self):
+        guard = tier("order: 500, defaultAction: Pass") + calico(
+            "guard.deny", "tier: guard, order: 10, selector: projectcalico.org/orchestrator == 'k8s', types: [Egress], "
+            "egress: [{action: Deny, destination: {nets: [192.0.2.0/24]}}, "
+            "{action: Deny, protocol: TCP, destination: {namespaceSelector: projectcalico.org/name == 'b'}}]")
+        self.check(guard + "---" + POLICIES, {
+            ("a/db", "192.0.2.1", "TCP", 443): False,
+            ("a/db", "198.51.100.1", "TCP", 443): True,
+            ("a/db", "b/bare", "TCP", 1): False,
+            ("a/db", "b/bare", "UDP", 1): False,  # by the NetworkPolicy of b
+            ("b/bare", "a/db", "UDP", 1): True,
+            ("b/bare", "a/db", "TCP", 81): False,
+        })
+
+    def test_pass_in_a_tier_goes_on_to_the_next(self):
+        guard = tier("order: 500, defaultAction: Pass") + calico(
+            "guard.only", "tier: guard, order: 10, selector: tier == 'db', types: [Ingress], "
+            "ingress: [{action: Pass, source: {selector: tier == 'web'}}, {action: Deny}]")
+        self.check(guard + "---" + POLICIES.split("---")[0], {
+            ("a/web", "a/db", "TCP", 80): True,
+            ("a/web", "a/db", "TCP", 81): False,
+            ("b/bare", "a/db", "TCP", 80): False,
+            ("a/db", "a/web", "UDP", 53): True,
+        })
+
+    def test_network_sets_by_their_labels(self):
+        office = ("---\napiVersion: projectcalico.org/v3\nkind: GlobalNetworkSet\n"
+                  "metadata: {name: office, labels: {polc.dev/set: office}}\nspec: {nets: [192.0.2.0/24]}\n")
+        allow = calico("allow", "order: 100, selector: tier == 'db', types: [Ingress], "
+                       "ingress: [{action: Allow, protocol: TCP, source: {selector: polc.dev/set == 'office'}}]")
+        self.check(office + allow, {
+            ("192.0.2.1", "a/db", "TCP", 1): True,
+            ("198.51.100.1", "a/db", "TCP", 1): False,
+            ("a/web", "a/db", "TCP", 1): False,
+        })
+
+    def test_unequal_and_not_in_select_what_lacks_the_label(self):
+        for selector in ("tier != 'db'", "tier not in { 'db' }", "!(tier == 'db')", "!has(tier)"):
+            policy = calico("p", "order: 100, selector: tier == 'db', types: [Ingress], "
+                            f"ingress: [{{action: Allow, source: {{selector: \"{selector}\"}}}}]")
+            with self.subTest(selector=selector):
+                self.check(policy, {("b/bare", "a/db", "TCP", 1): True, ("192.0.2.1", "a/db", "TCP", 1): False})
+
     def test_a_seal_after_a_network_policy(self):
         seal = calico("seal", "order: 1000.5, selector: tier == 'db', types: [Ingress], ingress: [{action: Deny}]")
         later = calico("later", "order: 2000, selector: all(), types: [Ingress], ingress: [{action: Allow}]")
@@ -213,19 +272,24 @@ class Refusals(unittest.TestCase):
         for text, expected in {
             "kind: [": "not YAML",
             "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: a}\n": "does not know",
-            namespaced % "": "no namespace",
+            namespaced % "": "needs a namespace",
             namespaced % ", namespace: a" + "---\n" + namespaced % ", namespace: a": "twice",
             "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: a}\n": "twice",
             "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: c}\n": "its namespace is not given",
             "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: a}\nspec: {hostNetwork: true}\n": "host network",
-            calico("p", "tier: guard, types: [Ingress]"): "tier of its own",
+            calico("p", "tier: guard, types: [Ingress]"): "its tier guard is not given",
+            tier("order: 500"): "only tiers before tier default that pass on",
+            tier("order: 2000000, defaultAction: Pass"): "only tiers before tier default that pass on",
+            tier("order: 5, defaultAction: Pass") + calico("p", "tier: guard, types: [Ingress], ingress: [{action: Allow}]"): "allows for good",
+            calico("p", "types: [Ingress], ingress: [{action: Pass}]"): "passes on in tier default",
             calico("p", "selector: all()"): "no types",
             calico("p", "preDNAT: true, applyOnForward: true, types: [Ingress]"): "not yet supported",
-            calico("p", "types: [Egress], egress: [{action: Deny, destination: {nets: [10.0.0.0/8]}}]"): "covers pod",
+            calico("p", "types: [Egress], egress: [{action: Deny, destination: {nets: [10.0.0.0/8], selector: has(tier)}}]"):
+                "joins networks and selectors",
             calico("p", "types: [Ingress], ingress: [{action: Deny, source: {serviceAccounts: {names: [x]}}}]"): "not yet supported",
         }.items():
             with self.subTest(text=text), self.assertRaisesRegex(Refused, expected):
-                analyze(read_world([PODS + text]))
+                analyze(read_world([PODS + text]).texts())
 
     def test_connections_it_cannot_read(self):
         for text in ("{src_ports:1-2}", "All but {protocols:TCP,dst_ports:80}", "{protocols:TCP,methods:GET}", ""):

@@ -1,139 +1,128 @@
 """The objects a question is asked about, as network-config-analyzer needs them.
 
-network-config-analyzer reads raw manifests, so what the API server would have added is added here. It takes address
-blocks for what is outside the cluster only, while blocks match pods by their addresses too; blocks that cover
-addresses of given pods are therefore completed with those pods. It also looks for a peer's pods that have or lack a
-label in the policy's own namespace only; such requirements are therefore written with the values that the given pods
-have. Whatever would leave a guess is refused.
+The analyzer reads raw manifests, so what the API server and Calico would have added is added here. Whatever would
+leave a guess is refused.
 """
 
-import ipaddress
 import json
 from dataclasses import dataclass, field
 
 import yaml
 
-NAMESPACE_LABEL = "kubernetes.io/metadata.name"
-POD_LABEL = "only-for-the-judge/pod"
-CALICO_POLICIES = ("GlobalNetworkPolicy", "NetworkPolicy")
-KUBERNETES_ORDER = 1000  # where a NetworkPolicy of Kubernetes stands among Calico's policies
-CALICO_SETS = ("GlobalNetworkSet", "NetworkSet")
+import addresses
+import labels
+import presence
+import tiers
+from refused import Refused
 
-
-class Refused(Exception):
-    """Something that this judge does not understand."""
+KUBERNETES = "networking.k8s.io/v1"
+CALICO = "projectcalico.org/v3"
 
 
 @dataclass
 class World:
-    """Objects by namespace/name (namespaces by name), in the form the analyzer is given."""
+    """Objects as given: namespaces by name, pods by namespace/name, policies by API version, kind, namespace, name."""
 
     namespaces: dict = field(default_factory=dict)
     pods: dict = field(default_factory=dict)
     policies: dict = field(default_factory=dict)
+    sets: dict = field(default_factory=dict)
+    tiers: dict = field(default_factory=dict)
 
     def add(self, document: dict, ignored: frozenset) -> None:
         """Add one object; an unknown kind is refused unless it is ignored."""
-        if not isinstance(document, dict):
+        if not isinstance(document, dict) or not isinstance(document.get("metadata", {}), dict):
             raise Refused("a document is not an object")
         api, kind = document.get("apiVersion"), document.get("kind")
-        name = f"{kind} {document.get('metadata', {}).get('namespace', '')}/{document.get('metadata', {}).get('name')}"
+        metadata = document.get("metadata", {})
         try:
-            if (api, kind) == ("v1", "Namespace"):
-                self._add_namespace(document)
-            elif (api, kind) == ("v1", "Pod"):
-                self._add_pod(document)
-            elif (api, kind) == ("networking.k8s.io/v1", "NetworkPolicy"):
-                self._add_policy(api, kubernetes_policy(document))
-            elif api == "projectcalico.org/v3" and kind in CALICO_POLICIES:
-                self._add_policy(api, calico_policy(document))
-            elif api == "projectcalico.org/v3" and kind in CALICO_SETS:
-                self._add_policy(api, document)
-            elif kind not in ignored:
+            if not self._add(api, kind, document) and kind not in ignored:
                 raise Refused("a kind that this judge does not know")
         except Refused as refused:
-            raise Refused(f"{name}: {refused}") from None
+            raise Refused(f"{kind} {metadata.get('namespace', '')}/{metadata.get('name')}: {refused}") from None
+
+    def _add(self, api: str, kind: str, document: dict) -> bool:
+        """Whether the object is of a kind that is judged."""
+        name = (api, kind, document.get("metadata", {}).get("namespace", ""), document.get("metadata", {}).get("name"))
+        match api, kind:
+            case "v1", "Namespace":
+                self._add_namespace(document)
+            case "v1", "Pod":
+                self._add_pod(document)
+            case "networking.k8s.io/v1", "NetworkPolicy":
+                once(self.policies, name, kubernetes_policy(document))
+            case "projectcalico.org/v3", "GlobalNetworkPolicy" | "NetworkPolicy":
+                once(self.policies, name, calico_policy(document))
+            case "projectcalico.org/v3", "GlobalNetworkSet" | "NetworkSet":
+                once(self.sets, name, document)
+            case "projectcalico.org/v3", "Tier":
+                once(self.tiers, document["metadata"]["name"], tiers.read(document))
+            case _:
+                return False
+        return True
 
     def _add_namespace(self, document: dict) -> None:
-        name = document["metadata"]["name"]
-        labels = self.namespaces.setdefault(name, {})
-        for key, value in labels_of(document).items():
-            if labels.setdefault(key, value) != value:
+        written = self.namespaces.setdefault(document["metadata"]["name"], {})
+        for key, value in labels.of(document).items():
+            if written.setdefault(key, value) != value:
                 raise Refused(f"label {key} has two values")
-        labels[NAMESPACE_LABEL] = name
 
     def _add_pod(self, document: dict) -> None:
-        name = full_name(document)
-        if name in self.pods:
-            raise Refused("is there twice")
         if document.get("spec", {}).get("hostNetwork"):
             raise Refused("is in the host network")
-        labels = labels_of(document) | {POD_LABEL: f"pod-{len(self.pods)}"}
-        document["metadata"]["labels"] = labels
-        self.pods[name] = document
+        once(self.pods, full_name(document), document)
 
-    def _add_policy(self, api: str, document: dict) -> None:
-        key = (api, document["kind"], document["metadata"].get("namespace", ""), document["metadata"]["name"])
-        if key in self.policies:
-            raise Refused("is there twice")
-        self.policies[key] = document
-
-    def text(self) -> str:
-        """All objects as the analyzer's input: JSON, which is YAML, a document each."""
-        for name, pod in self.pods.items():
-            if pod["metadata"]["namespace"] not in self.namespaces:
-                raise Refused(f"pod {name}: its namespace is not given")
-        namespaces = [
-            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
-            for name, labels in self.namespaces.items()
+    def texts(self) -> list:
+        """The analyzer's input, once for each tier: JSON, which is YAML, a document each."""
+        pods = self._labeled_pods()
+        shared = [
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels.of_namespace(name, written)}}
+            for name, written in self.namespaces.items()
         ]
-        policies = [self._as_read_right(policy) for policy in with_whole_orders(list(self.policies.values()))]
-        return "\n---\n".join(json.dumps(item) for item in [*namespaces, *self.pods.values(), *policies])
+        shared += [*pods, *self.sets.values()]
+        return [
+            "\n---\n".join(json.dumps(item) for item in [*shared, *policies]) for policies in self._policies_by_tier(pods)
+        ]
 
-    def _as_read_right(self, policy: dict) -> dict:
-        if policy["apiVersion"].startswith("projectcalico.org/"):
-            self._refuse_covered_pods(policy)
-            return policy
-        policy = json.loads(json.dumps(policy))
-        for direction, side in (("ingress", "from"), ("egress", "to")):
-            for rule in policy["spec"].get(direction) or []:
-                for peer in rule.get(side) or []:
-                    for requirement in (peer.get("podSelector") or {}).get("matchExpressions") or []:
-                        self._name_values(requirement)
-                if rule.get(side):
-                    rule[side] += [peer for block in rule[side] if "ipBlock" in block for peer in self._covered(block["ipBlock"])]
-        return policy
+    def _labeled_pods(self) -> list:
+        pods = []
+        for number, (name, pod) in enumerate(self.pods.items()):
+            namespace = self.namespaces.get(pod["metadata"]["namespace"])
+            if namespace is None:
+                raise Refused(f"pod {name}: its namespace is not given")
+            pods.append(pod | {"metadata": pod["metadata"] | {"labels": labels.of_pod(pod, namespace, number)}})
+        return pods
 
-    def _name_values(self, requirement: dict) -> None:
-        """Has the label: it has one of the values there are; lacks it: none of them."""
-        operator = {"Exists": "In", "DoesNotExist": "NotIn"}.get(requirement["operator"])
-        if operator:
-            key = requirement["key"]
-            values = {labels[key] for pod in self.pods.values() if key in (labels := labels_of(pod))}
-            requirement.update(operator=operator, values=sorted(values) or ["of-no-pod"])
+    def _policies_by_tier(self, pods: list) -> list:
+        """The policies of tier default, NetworkPolicies among them, and those of each tier before."""
+        by_tier: dict = {tiers.DEFAULT: []}
+        for (api, kind, _, name), policy in self.policies.items():
+            try:
+                tier = tiers.of_policy(policy)
+                by_tier.setdefault(tier, []).append(self._completed(api, tier, policy, pods))
+            except Refused as refused:
+                raise Refused(f"{kind} {name}: {refused}") from None
+        if not by_tier[tiers.DEFAULT]:
+            by_tier[tiers.DEFAULT].append(policy_of_nobody(pods[0]))
+        for tier, policies in by_tier.items():
+            if tier != tiers.DEFAULT:
+                policies.append(tiers.end_of_passing_tier())
+        return [tiers.with_whole_orders(policies) for policies in by_tier.values()]
 
-    def _covered(self, block: dict) -> list:
-        """Peers that select exactly the pods with an address in the block."""
-        peers = []
-        for name, pod in self.pods.items():
-            address = pod_address(pod)
-            if address is None:
-                raise Refused(f"pod {name} has no status.podIP, and a policy selects by address")
-            if within(address, block["cidr"]) and not any(within(address, cidr) for cidr in block.get("except") or []):
-                metadata = pod["metadata"]
-                peers.append({
-                    "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: metadata["namespace"]}},
-                    "podSelector": {"matchLabels": {POD_LABEL: metadata["labels"][POD_LABEL]}},
-                })
-        return peers
+    def _completed(self, api: str, tier: str, policy: dict, pods: list) -> dict:
+        if api == KUBERNETES:
+            return addresses.complete_kubernetes(presence.spell_out(policy, pods), pods)
+        if tier == tiers.DEFAULT:
+            return addresses.complete_calico(tiers.in_default(policy), pods)
+        if tier not in self.tiers:
+            raise Refused(f"its tier {tier} is not given")
+        return addresses.complete_calico(tiers.in_passing_tier(policy), pods)
 
-    def _refuse_covered_pods(self, policy: dict) -> None:
-        """Calico joins networks with other criteria: there is no simple completion, so such a world is refused."""
-        for networks in networks_in(policy.get("spec")):
-            for network in networks:
-                for name, pod in self.pods.items():
-                    if (address := pod_address(pod)) is None or within(address, network):
-                        raise Refused(f"{policy['kind']} {policy['metadata']['name']}: {network} covers pod {name}")
+
+def once(objects: dict, name, item) -> None:
+    if name in objects:
+        raise Refused("is there twice")
+    objects[name] = item
 
 
 def read_world(texts: list, ignored: frozenset = frozenset()) -> World:
@@ -149,26 +138,23 @@ def read_world(texts: list, ignored: frozenset = frozenset()) -> World:
                 world.add(document, ignored)
     if not world.pods:
         raise Refused("a world needs pods")
-    if not world.policies:
-        world.add(policy_of_nobody(next(iter(world.pods.values()))), ignored)
     return world
 
 
 def policy_of_nobody(pod: dict) -> dict:
     """A policy that selects no pod: given none at all, the analyzer asks kubectl for those of a cluster."""
     return {
-        "apiVersion": "networking.k8s.io/v1",
+        "apiVersion": KUBERNETES,
         "kind": "NetworkPolicy",
         "metadata": {"name": "of-nobody", "namespace": pod["metadata"]["namespace"]},
-        "spec": {"podSelector": {"matchLabels": {POD_LABEL: "none"}}},
+        "spec": {"podSelector": {"matchLabels": {labels.POD: "none"}}, "policyTypes": ["Ingress"]},
     }
 
 
 def kubernetes_policy(document: dict) -> dict:
     """The policy with the API server's defaults: policyTypes by the rules there are, protocol TCP."""
-    if not document.get("metadata", {}).get("namespace"):
-        raise Refused("names no namespace")
-    spec = document.setdefault("spec", {})
+    full_name(document)
+    spec = document["spec"] = document.get("spec") or {}
     spec.setdefault("podSelector", {})
     types = spec.get("policyTypes") or (["Ingress", "Egress"] if spec.get("egress") else ["Ingress"])
     spec["policyTypes"] = [known for known in ("Ingress", "Egress") if known in types]  # the analyzer wants this order
@@ -181,26 +167,11 @@ def kubernetes_policy(document: dict) -> dict:
     return document
 
 
-def with_whole_orders(policies: list) -> list:
-    """The policies with whole numbers as orders, in the same order: the analyzer reads 1000.5 as text."""
-    given = {policy["spec"]["order"] for policy in policies if "order" in policy.get("spec", {})}
-    before = sorted(order for order in given if order < KUBERNETES_ORDER)
-    after = sorted(order for order in given if order > KUBERNETES_ORDER)
-    whole = {KUBERNETES_ORDER: KUBERNETES_ORDER}
-    whole |= {order: KUBERNETES_ORDER - len(before) + i for i, order in enumerate(before)}
-    whole |= {order: KUBERNETES_ORDER + 1 + i for i, order in enumerate(after)}
-    return [
-        policy | {"spec": policy["spec"] | {"order": whole[policy["spec"]["order"]]}}
-        if "order" in policy.get("spec", {}) else policy
-        for policy in policies
-    ]
-
-
 def calico_policy(document: dict) -> dict:
-    """The policy without what has no meaning for a connection; what the analyzer cannot know is refused."""
-    spec = document.get("spec", {})
-    if spec.pop("tier", "default") != "default":
-        raise Refused("stands in a tier of its own, which network-config-analyzer does not know")
+    """The policy without what has no meaning for a connection."""
+    if document["kind"] == "NetworkPolicy":
+        full_name(document)
+    spec = document.get("spec") or {}
     if not spec.get("types"):
         raise Refused("has no types")
     if not isinstance(spec.get("order", 0), (int, float)):
@@ -216,32 +187,3 @@ def full_name(document: dict) -> str:
     if not metadata.get("namespace") or not metadata.get("name"):
         raise Refused("needs a namespace and a name")
     return f"{metadata['namespace']}/{metadata['name']}"
-
-
-def labels_of(document: dict) -> dict:
-    labels = document["metadata"].get("labels") or {}
-    for key, value in labels.items():
-        if not isinstance(value, str):
-            raise Refused(f"label {key} is no string")
-    return dict(labels)
-
-
-def pod_address(pod: dict):
-    text = pod.get("status", {}).get("podIP")
-    return ipaddress.ip_address(text) if text else None
-
-
-def within(address, network: str) -> bool:
-    """Whether the network holds the address; never across address families."""
-    parsed = ipaddress.ip_network(network, strict=False)
-    return parsed.version == address.version and address in parsed
-
-
-def networks_in(value) -> list:
-    """All lists under nets and notNets, however deep."""
-    if isinstance(value, list):
-        return [found for item in value for found in networks_in(item)]
-    if not isinstance(value, dict):
-        return []
-    here = [value[key] for key in ("nets", "notNets") if value.get(key)]
-    return here + [found for item in value.values() for found in networks_in(item)]

@@ -139,10 +139,12 @@ fn with_obstacle(plan: &Plan, obstacle: Obstacle) -> impl Iterator<Item = &Chang
 
 /// A namespace that is declared no longer is not deleted: everything in it would go with it.
 fn tell_kept(plan: &Plan) {
-    for (path, name) in &plan.kept {
+    for kept in &plan.kept {
         terminal::tell(&format!(
-            "note: namespace `{name}` is no longer declared; its Namespace object stays in `{}`, since removing it would delete everything in the namespace\n",
-            plan.dir.join(path).display()
+            "note: no policy declares namespace `{}` for cluster `{}` any more; its Namespace object stays in `{}`, since removing it would delete everything in the namespace\n",
+            kept.name,
+            kept.cluster,
+            plan.dir.join(&kept.cluster).join(&kept.file).display()
         ));
     }
 }

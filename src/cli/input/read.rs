@@ -9,7 +9,7 @@ use super::Found;
 use crate::cli::exit::Failure;
 
 /// The largest file that is read.
-pub(crate) const MAX_FILE_BYTES: u64 = 16 << 20;
+pub(crate) const MAX_FILE_BYTES: u64 = polc::MAX_FILE as u64;
 
 /// The most that is read in one run.
 pub(crate) const MAX_TOTAL_BYTES: u64 = 256 << 20;

@@ -1,13 +1,15 @@
 //! What a build would change in its output folder.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod cluster;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::folder::{self, OnDisk};
 use super::index::{self, Entry, Index};
-use super::layout::{ClusterFiles, Layout, kustomization};
-use super::namespaces;
+use super::layout::Layout;
 use crate::cli::exit::Failure;
+use cluster::Cluster;
 
 /// A file that is not as it should be.
 #[derive(Debug)]
@@ -38,10 +40,21 @@ pub(crate) struct Plan {
     pub(crate) dir: PathBuf,
     /// The changes, by path; the index last.
     pub(crate) changes: Vec<Change>,
-    /// How many files are already right.
+    /// How many files are already right; the index is not counted.
     pub(crate) unchanged: usize,
-    /// Namespace objects that are kept although nothing declares them: path and name.
-    pub(crate) kept: Vec<(String, String)>,
+    /// Namespace objects that are kept although nothing declares them.
+    pub(crate) kept: Vec<KeptNamespace>,
+}
+
+/// A Namespace object that stays.
+#[derive(Debug)]
+pub(crate) struct KeptNamespace {
+    /// Its cluster.
+    pub(crate) cluster: String,
+    /// The file it stays in.
+    pub(crate) file: String,
+    /// Its name.
+    pub(crate) name: String,
 }
 
 /// Compares what should be with what is. Clusters a narrowed build was not made for are left alone.
@@ -56,7 +69,7 @@ pub(crate) fn plan(dir: &Path, mut layout: Layout, narrowed: bool, sources: &BTr
     for (cluster, files) in layout {
         let old = index.clusters.remove(&cluster).unwrap_or_default();
         refuse_missing_sources(dir, &old, sources)?;
-        let new = plan.cluster(&cluster, files, &old)?;
+        let new = Cluster::new(&mut plan, &cluster, &files, &old).run()?;
         if !new.is_empty() {
             index.clusters.insert(cluster, Entry { files: new, sources: sources.clone() });
         }
@@ -78,61 +91,6 @@ enum Recorded<'a> {
 }
 
 impl Plan {
-    /// Plans one cluster's folder; answers the hashes of the files it will hold.
-    fn cluster(&mut self, cluster: &str, files: ClusterFiles, old: &Entry) -> Result<BTreeMap<String, String>, Failure> {
-        folder::must_be_folder_or_missing(&self.dir.join(cluster))?;
-        let (kustomization_file, _) = kustomization([]);
-        let names: BTreeSet<&String> = old.files.keys().chain(files.texts.keys()).filter(|name| **name != kustomization_file).collect();
-        let mut new = BTreeMap::new();
-        for name in names {
-            let path = format!("{cluster}/{name}");
-            let before = folder::look(&self.dir.join(&path))?;
-            let after = self.with_kept(&path, &before, files.texts.get(name), &files.namespaces, old.files.contains_key(name));
-            self.file(name, path, before, after, old, &mut new)?;
-        }
-        let path = format!("{cluster}/{kustomization_file}");
-        let before = folder::look(&self.dir.join(&path))?;
-        let after = (!new.is_empty()).then(|| kustomization(new.keys()).1);
-        if after.is_some() || old.files.contains_key(&kustomization_file) {
-            self.file(&kustomization_file, path, before, after, old, &mut new)?;
-        }
-        Ok(new)
-    }
-
-    /// A file's text, with the Namespace objects in front that stay although nothing declares them.
-    fn with_kept(
-        &mut self,
-        path: &str,
-        before: &OnDisk,
-        text: Option<&String>,
-        declared: &BTreeSet<String>,
-        written: bool,
-    ) -> Option<String> {
-        let kept = match before {
-            OnDisk::File(bytes) if written => namespaces::kept(bytes, declared),
-            _ => Vec::new(),
-        };
-        self.kept.extend(kept.iter().map(|kept| (path.to_owned(), kept.name.clone())));
-        namespaces::before(&kept, text.map(String::as_str))
-    }
-
-    /// Plans one file, and notes its hash for the index.
-    fn file(
-        &mut self,
-        name: &str,
-        path: String,
-        before: OnDisk,
-        after: Option<String>,
-        old: &Entry,
-        new: &mut BTreeMap<String, String>,
-    ) -> Result<(), Failure> {
-        if let Some(text) = &after {
-            new.insert(name.to_owned(), index::hash(text.as_bytes()));
-        }
-        let recorded = old.files.get(name).map_or(Recorded::No, |hash| Recorded::Hash(hash));
-        self.add(path, before, after, recorded)
-    }
-
     fn add(&mut self, path: String, before: OnDisk, after: Option<String>, recorded: Recorded<'_>) -> Result<(), Failure> {
         let before = match before {
             OnDisk::Other(what) => {
@@ -142,7 +100,7 @@ impl Plan {
             OnDisk::File(bytes) => Some(bytes),
         };
         if before.as_deref() == after.as_deref().map(str::as_bytes) {
-            self.unchanged += usize::from(after.is_some());
+            self.unchanged += usize::from(after.is_some() && !matches!(recorded, Recorded::Own));
             return Ok(());
         }
         let obstacle = match (&before, recorded) {

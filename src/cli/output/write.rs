@@ -109,3 +109,48 @@ fn remove_empty_folders(plan: &Plan) {
         let _ = fs::remove_dir(plan.dir.join(folder));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(path: &str, before: Option<&str>, after: Option<&str>) -> Change {
+        Change { path: path.into(), before: before.map(|text| text.as_bytes().to_vec()), after: after.map(str::to_owned), obstacle: None }
+    }
+
+    /// What stands below a folder, by path.
+    fn tree(folder: &Path) -> Vec<(PathBuf, Option<String>)> {
+        let mut found: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        found.sort();
+        found
+            .into_iter()
+            .flat_map(|path| {
+                if path.is_dir() {
+                    [vec![(path.clone(), None)], tree(&path)].concat()
+                } else {
+                    vec![(path.clone(), fs::read_to_string(&path).ok())]
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_change_that_fails_undoes_those_before_it() {
+        let sandbox = tempfile::tempdir().expect("a folder");
+        let dir = sandbox.path().join("out");
+        fs::create_dir_all(dir.join("c/blocked.yaml/x")).expect("a folder that no file can replace");
+        fs::write(dir.join("c/a.yaml"), "old").expect("a file");
+        fs::write(dir.join("c/gone.yaml"), "gone").expect("a file");
+        let before = tree(sandbox.path());
+        let changes = vec![
+            change("c/a.yaml", Some("old"), Some("new")),
+            change("c/added.yaml", None, Some("new")),
+            change("c/gone.yaml", Some("gone"), None),
+            change("new/deep.yaml", None, Some("new")),
+            change("c/blocked.yaml", None, Some("new")),
+        ];
+        let plan = Plan { dir, changes, unchanged: 0, kept: Vec::new() };
+        assert!(write(&plan).is_err());
+        assert_eq!(tree(sandbox.path()), before);
+    }
+}
