@@ -5,8 +5,18 @@ use super::world::{Place, compile, world};
 use crate::checkout::{root, text};
 use polc::{Compilation, diagnostic::Code};
 
-/// Codes that are not about a text one could show: files and their sizes, and what the command line asks for.
-const WITHOUT_TEXT: &[&str] = &["file-too-large", "no-such-account", "no-such-cluster", "not-utf-8", "too-many-errors"];
+/// Codes that are not about a text one could show: files and their sizes, manifests, and what the command line asks for.
+const WITHOUT_TEXT: &[&str] = &[
+    "file-too-large",
+    "manifest-conflict",
+    "manifest-selector-not-plain",
+    "manifest-unreadable",
+    "no-such-account",
+    "no-such-cluster",
+    "not-utf-8",
+    "object-collision",
+    "too-many-errors",
+];
 
 #[test]
 fn what_a_page_avoids_gets_its_code() {
