@@ -90,6 +90,7 @@ codes! {
     NotOurs = "not-ours" Error,
     NotUtf8 = "not-utf-8" Error,
     NotYet = "not-yet" Error,
+    ObjectCollision = "object-collision" Error,
     PartialLabels = "partial-labels" Error,
     PeerAmongPorts = "peer-among-ports" Error,
     PeerListCycle = "peer-list-cycle" Error,

@@ -17,6 +17,7 @@ const WITHOUT_TEXT: &[&str] = &[
     "no-such-account",
     "no-such-cluster",
     "not-utf-8",
+    "object-collision",
     "too-many-errors",
 ];
 

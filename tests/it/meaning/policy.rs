@@ -114,7 +114,7 @@ impl fmt::Display for Policy {
                 (None, _) => writeln!(f, "everywhere {{")?,
             }
             match block.namespace {
-                Some("a") => writeln!(f, "  labels env=prod")?,
+                Some("a") => writeln!(f, "  labels env=prod, team=one")?,
                 Some("b") => writeln!(f, "  labels env=dev")?,
                 _ => {}
             }

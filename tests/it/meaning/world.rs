@@ -40,7 +40,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let labels = |pairs: &[(&'static str, &'static str)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
         let namespaces = BTreeMap::from([
-            ("a", labels(&[("env", "prod")])),
+            ("a", labels(&[("env", "prod"), ("team", "one")])),
             ("b", labels(&[("env", "dev")])),
             ("c", labels(&[])),
             ("kube-system", labels(&[])),
