@@ -35,11 +35,9 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::not_in => "`not in`",
         Rule::has => "`has`",
         Rule::lacks => "`lacks`",
-        Rule::peers | Rule::peer | Rule::place => "a peer",
-        Rule::account_peer => "`serviceaccount`",
-        Rule::labelled => "`namespaces`",
+        Rule::peers | Rule::peer | Rule::qualified => "a peer",
         Rule::pods_there => "`/pods`",
-        Rule::node_ports => "`nodeports`",
+        Rule::node_ports => "`(`",
         Rule::protocol => "`tcp`, `udp` or `sctp`",
         Rule::side => "`ingress` or `egress`",
         Rule::without_dns => "`without dns`",
@@ -57,7 +55,6 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::kw_in => "`in`",
         Rule::kw_namespaces => "`namespaces`",
         Rule::kw_serviceaccount => "`serviceaccount`",
-        Rule::kw_nodeports => "`nodeports`",
         Rule::kw_external => "`external`",
         Rule::kw_isolate => "`isolate`",
         Rule::kw_ingress => "`ingress`",
@@ -155,7 +152,101 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::kw_privileged => "`privileged`",
         Rule::kw_baseline => "`baseline`",
         Rule::kw_restricted => "`restricted`",
-        Rule::WHITESPACE | Rule::COMMENT | Rule::alnum | Rule::we | Rule::word | Rule::value | Rule::v4 | Rule::v6 | Rule::clauses | Rule::clause | Rule::condition | Rule::values | Rule::allow | Rule::deny | Rule::flow | Rule::isolate | Rule::isolated_peers | Rule::namespace | Rule::namespaces | Rule::state | Rule::labels | Rule::pod_security | Rule::workload_label | Rule::workload | Rule::select | Rule::declare_ports | Rule::service | Rule::service_account | Rule::declare_peers | Rule::everywhere | Rule::require | Rule::hosts | Rule::cluster | Rule::account | Rule::kubernetes | Rule::enforce | Rule::provider | Rule::controller | Rule::pod_ranges | Rule::service_ranges | Rule::node_ranges | Rule::ranges | Rule::dns | Rule::api_server | Rule::identity | Rule::certificates | Rule::default_authority | Rule::external_traffic | Rule::delegate | Rule::delegated | Rule::authority | Rule::self_signed | Rule::acme | Rule::email | Rule::existing | Rule::expose | Rule::exposed_port | Rule::host | Rule::at_path | Rule::exposed_tls | Rule::secret | Rule::signed_by | Rule::backend | Rule::with | Rule::annotation | Rule::redirect | Rule::mutual | Rule::role | Rule::can | Rule::objects | Rule::urls | Rule::url | Rule::resources | Rule::grant | Rule::subjects | Rule::subject | Rule::resource | Rule::audit | Rule::log | Rule::ignore | Rule::omit | Rule::requests | Rule::encrypt | Rule::assertion | Rule::asserted | Rule::template | Rule::use_template | Rule::arguments | Rule::argument | Rule::include | Rule::edition => return None,
+        Rule::WHITESPACE
+        | Rule::alnum
+        | Rule::we
+        | Rule::word
+        | Rule::value
+        | Rule::v4
+        | Rule::v6
+        | Rule::ending
+        | Rule::clause
+        | Rule::condition
+        | Rule::values
+        | Rule::allow
+        | Rule::deny
+        | Rule::flow
+        | Rule::isolate
+        | Rule::isolated_peers
+        | Rule::namespace
+        | Rule::namespaces
+        | Rule::state
+        | Rule::labels
+        | Rule::pod_security
+        | Rule::workload_label
+        | Rule::workload
+        | Rule::select
+        | Rule::declare_ports
+        | Rule::service
+        | Rule::service_account
+        | Rule::declare_peers
+        | Rule::everywhere
+        | Rule::require
+        | Rule::hosts
+        | Rule::cluster
+        | Rule::account
+        | Rule::cloud_account
+        | Rule::digits_first
+        | Rule::inner
+        | Rule::conditions
+        | Rule::end
+        | Rule::kubernetes
+        | Rule::enforce
+        | Rule::provider
+        | Rule::controller
+        | Rule::pod_ranges
+        | Rule::service_ranges
+        | Rule::node_ranges
+        | Rule::ranges
+        | Rule::dns
+        | Rule::api_server
+        | Rule::identity
+        | Rule::certificates
+        | Rule::default_authority
+        | Rule::external_traffic
+        | Rule::delegate
+        | Rule::delegated
+        | Rule::authority
+        | Rule::self_signed
+        | Rule::acme
+        | Rule::email
+        | Rule::existing
+        | Rule::expose
+        | Rule::exposed_port
+        | Rule::host
+        | Rule::at_path
+        | Rule::exposed_tls
+        | Rule::secret
+        | Rule::signed_by
+        | Rule::backend
+        | Rule::with
+        | Rule::annotation
+        | Rule::redirect
+        | Rule::mutual
+        | Rule::role
+        | Rule::can
+        | Rule::objects
+        | Rule::urls
+        | Rule::url
+        | Rule::resources
+        | Rule::grant
+        | Rule::subjects
+        | Rule::subject
+        | Rule::resource
+        | Rule::audit
+        | Rule::log
+        | Rule::ignore
+        | Rule::omit
+        | Rule::requests
+        | Rule::encrypt
+        | Rule::assertion
+        | Rule::asserted
+        | Rule::template
+        | Rule::use_template
+        | Rule::arguments
+        | Rule::argument
+        | Rule::include
+        | Rule::edition => return None,
     })
 }
 
@@ -166,4 +257,11 @@ pub(super) fn list(words: &[&str], last: &str) -> String {
         [one] => (*one).to_owned(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
     }
+}
+
+/// The same with each word in backquotes.
+pub(super) fn quoted_list<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    list(&words, last)
 }

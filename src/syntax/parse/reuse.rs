@@ -10,13 +10,16 @@ use crate::syntax::tree::{Form, Kind, PeerKind, Sentence};
 pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Kind> {
     let name = pieces.word()?;
     let _open = pieces.need(Rule::open)?;
-    let parameters = match pieces.take(Rule::words) {
+    let parameters = match pieces.next_if(Rule::words) {
         Some(pair) => pieces.context.inside(pair).words()?,
         None => Vec::new(),
     };
     if let Some(marked) = parameters.iter().find(|p| p.form != Form::Bare) {
         let text = "a parameter is declared by its bare name";
-        return Err(Box::new(Diagnostic::new(Code::UnexpectedText, marked.span, text).help(format!("write `{}` here, and `${}` inside", marked.text, marked.text))));
+        return Err(Box::new(
+            Diagnostic::new(Code::UnexpectedText, marked.span, text)
+                .help(format!("write `{}` here, and `${}` inside", marked.text, marked.text)),
+        ));
     }
     Ok(Kind::Template { name, parameters, body })
 }
@@ -49,12 +52,15 @@ pub(super) fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
     if pieces.mark(Rule::kw_isolated).is_none() {
         return Ok(());
     }
-    let _side = pieces.take(Rule::side);
+    let _side = pieces.next_if(Rule::side);
     let peers = peer::peers(context, pieces.need(Rule::peers)?)?;
     for peer in peers.list.iter().chain(&peers.except) {
         if let PeerKind::Name(name) = &peer.kind {
             let text = format!("`{}` alone names no pods outside a namespace", name.text);
-            return Err(Box::new(Diagnostic::new(Code::UnexpectedText, name.span, text).help(format!("say whose pods: `assert isolated {}/pods`", name.text))));
+            return Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, name.span, text)
+                    .help(format!("say whose pods: `assert isolated {}/pods`", name.text)),
+            ));
         }
     }
     Ok(())
