@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the judges into .build/ beside this file: kubelint, reach, calico-selector and yamlread (Go), and the Python
-# environment .build/venv (network-config-analyzer, PyYAML). Run again it does only what changed. Whatever cannot be built is
-# a failure: a judge that is not there must not pass for one that had nothing to say.
+# Builds the judges into .build/ beside this file: kubelint, reach, calico-selector and yamlread (Go), and nca-reach
+# and pyread with their Python environment .build/venv (network-config-analyzer, PyYAML). Run again it does only what
+# changed. Whatever cannot be built is a failure: a judge that is not there must not pass for one with nothing to say.
 set -eu
 cd "$(dirname "$0")"
 
@@ -15,7 +15,8 @@ fail() {
 
 build_go() {
     command -v go >/dev/null || fail "cannot build the judges: no go on PATH (version 1.26 or later)"
-    grep -q "k8s.io/kubernetes v$KUBERNETES\$" go.mod || fail "go.mod is not at Kubernetes $KUBERNETES; adapt KUBERNETES here"
+    grep -q "k8s.io/kubernetes v$KUBERNETES\$" go.mod ||
+        fail "go.mod is not at Kubernetes $KUBERNETES; adapt KUBERNETES here"
     version=k8s.io/component-base/version
     go build -p "$JOBS" -trimpath -o .build/ \
         -ldflags "-s -w -X $version.gitVersion=v$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=34" \
@@ -31,6 +32,12 @@ build_python() {
     cp requirements.txt .build/venv/installed-requirements.txt
 }
 
+# The programs in Python get a start script beside those in Go.
+build_start_script() {
+    printf '#!/bin/sh\nhere=$(dirname "$0")\nexec "$here/venv/bin/python" "$here/../%s" "$@"\n' "$2" >".build/$1"
+    chmod +x ".build/$1"
+}
+
 print_versions() {
     go list -m -f '{{.Path}} {{.Version}}' k8s.io/kubernetes github.com/mattfenwick/cyclonus \
         github.com/projectcalico/calico sigs.k8s.io/kustomize/api sigs.k8s.io/yaml
@@ -40,5 +47,7 @@ print_versions() {
 mkdir -p .build
 build_go
 build_python
+build_start_script nca-reach ncareach
+build_start_script pyread pyread.py
 .build/venv/bin/nca --help >/dev/null || fail "nca does not start"
 print_versions

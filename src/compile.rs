@@ -1,8 +1,8 @@
 //! The public face: files in, objects out. The only place that decides that an error
 //! means no output.
 
-use crate::diagnostic::{self, Diagnostic};
-use crate::manifest::Object;
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
 use crate::{ir, plan, resolve, syntax, target};
 
@@ -36,12 +36,13 @@ pub struct Compilation {
     pub objects: Vec<Output>,
     /// Everything there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Which sentences each object, and each rule of it, comes from.
-    pub source_map: Vec<SourceMapEntry>,
     /// The policy files, to show places by.
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
+    /// Object, JSON pointer into it, and the sentences behind that.
+    origins: Vec<(usize, String, Vec<ir::SentenceId>)>,
+    sentences: Vec<ir::Sentence>,
 }
 
 /// An object, and the cluster it belongs to.
@@ -77,26 +78,55 @@ pub struct Place {
     pub because: Option<String>,
 }
 
+/// About how long an object's YAML is; a first guess at the size of a stream.
+const BYTES_PER_OBJECT: usize = 640;
+
 impl Compilation {
     /// Whether the policy has errors; then there are no objects.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+
+    /// Which sentences each object, and each rule of it, comes from.
+    #[must_use]
+    pub fn source_map(&self) -> Vec<SourceMapEntry> {
+        let entry = |(object, pointer, ids): &(usize, String, Vec<ir::SentenceId>)| SourceMapEntry {
+            object: *object,
+            pointer: pointer.clone(),
+            places: self.places(ids),
+        };
+        self.origins.iter().map(entry).collect()
+    }
+
+    fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
+        let mut cited: Vec<&ir::Sentence> = ids.iter().filter_map(|id| self.sentences.get(id.0 as usize)).collect();
+        cited.sort_by_key(|sentence| sentence.span);
+        let place = |sentence: &ir::Sentence| {
+            let position = self.sources.position(sentence.span);
+            let file = self.sources.name(sentence.span.file).to_owned();
+            Place { file, line: position.line, column: position.column, because: sentence.because.clone() }
+        };
+        cited.into_iter().map(place).collect()
+    }
 }
 
-/// The files that `include` sentences name, as paths relative to the file set's root.
+/// The files that `include` sentences name, as names of the file set, sorted: what to put
+/// into [`Files::included`]. A path is relative to the file whose sentence names it.
 #[must_use]
 pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
-    let _ = policies;
-    Vec::new()
+    // Most files include nothing, and need not be read twice.
+    let including = policies.iter().filter(|policy| policy.text.contains("include")).cloned();
+    let sources = Sources::new(including.collect());
+    let trees: Vec<_> = sources.iter().map(|(id, file)| syntax::parse(id, &file.text).0).collect();
+    resolve::included_paths(&sources, &trees)
 }
 
 /// Compiles a policy set. Never panics; does no I/O; the same files and options give the
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
-    let sources = Sources::new(files.policies);
+    let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
     for (id, file) in sources.iter() {
@@ -104,36 +134,108 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
+    let (facts, found) = manifest::read::facts(&sources);
+    diagnostics.extend(found);
     let (policy, found) = resolve::resolve(&resolve::Input {
         sources: &sources,
         trees: &trees,
         included: &files.included,
-        facts: &ir::facts::Facts::default(),
+        facts: &facts,
         today: options.today.as_deref(),
     });
     diagnostics.extend(found);
-    let mut emitted = Vec::new();
-    for cluster in &policy.clusters {
-        let (plan, found) = plan::plan(&policy, cluster, &target::capabilities(cluster));
-        diagnostics.extend(found);
-        let (objects, found) = target::emit(&policy, &plan);
-        diagnostics.extend(found);
-        emitted.extend(objects.into_iter().map(|object| (cluster.name.clone(), object)));
+    let mut compilation = Compilation { clusters: chosen(&policy, options), sources, ..Compilation::default() };
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(asked_in_vain(&policy, options));
     }
+    // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(plan::held_nowhere(&policy));
+        for cluster in &policy.clusters {
+            diagnostics.extend(compilation.add_cluster(&policy, cluster));
+        }
+    }
+    compilation.sentences = policy.sentences;
     diagnostic::settle(&mut diagnostics);
-    let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let objects = if failed {
-        Vec::new()
-    } else {
-        emitted.into_iter().map(|(cluster, emitted)| Output { cluster, object: emitted.object }).collect()
+    compilation.diagnostics = diagnostics;
+    if compilation.has_errors() {
+        compilation.objects.clear();
+        compilation.origins.clear();
+    }
+    compilation
+}
+
+/// The clusters that are compiled for: every one, or those asked for.
+fn chosen(policy: &ir::Policy, options: &Options) -> Vec<(String, Option<String>)> {
+    let asked = |cluster: &&ir::Cluster| {
+        let named = options.clusters.is_empty() || options.clusters.contains(&cluster.name);
+        let owned = options.accounts.is_empty() || cluster.account.as_ref().is_some_and(|name| options.accounts.contains(name));
+        named && owned
     };
-    Compilation { objects, diagnostics, source_map: Vec::new(), sources, clusters: Vec::new() }
+    policy.clusters.iter().filter(asked).map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect()
+}
+
+/// Clusters and accounts that are asked for and that no `cluster` block declares.
+fn asked_in_vain(policy: &ir::Policy, options: &Options) -> Vec<Diagnostic> {
+    let clusters: Vec<&str> = policy.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let accounts: Vec<&str> = policy.clusters.iter().filter_map(|cluster| cluster.account.as_deref()).collect();
+    let cluster = options.clusters.iter().filter(|name| !clusters.contains(&name.as_str()));
+    let account = options.accounts.iter().filter(|name| !accounts.contains(&name.as_str()));
+    let cluster = cluster.map(|name| in_vain(Code::NoSuchCluster, "cluster", name, &clusters));
+    cluster.chain(account.map(|name| in_vain(Code::NoSuchAccount, "account", name, &accounts))).collect()
+}
+
+fn in_vain(code: Code, what: &str, name: &str, known: &[&str]) -> Diagnostic {
+    let near = diagnostic::suggest::nearest(name, known.iter().copied());
+    let help = match (near.first(), known) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => format!("no `cluster` block names an {what}: narrow by cluster, or build for all"),
+        (None, known) => format!("there is: `{}`", known.join("`, `")),
+    };
+    Diagnostic::nowhere(code, format!("no `cluster` block declares the {what} `{name}`")).help(help)
 }
 
 impl Compilation {
-    /// All objects as one YAML stream.
-    #[must_use]
-    pub fn to_yaml(&self) -> String {
-        String::new()
+    /// Plans one cluster and keeps its objects, where they are asked for. Every cluster is
+    /// planned all the same: a policy that is wrong for one is wrong.
+    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Diagnostic> {
+        let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
+        let (emitted, found) = target::emit(policy, &plan);
+        diagnostics.extend(found);
+        if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
+            for target::Emitted { object, origins } in emitted {
+                let at = self.objects.len();
+                self.objects.push(Output { cluster: cluster.name.clone(), object });
+                self.origins.extend(origins.into_iter().map(|(pointer, sentences)| (at, pointer, sentences)));
+            }
+        }
+        diagnostics
     }
 }
+
+impl Compilation {
+    /// All objects as one YAML stream, in the order in which they are to be applied: `---`
+    /// between documents, and a comment with the cluster's name where there are several.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        let mut out = String::with_capacity(self.objects.len() * BYTES_PER_OBJECT);
+        let several = self.objects.windows(2).any(|pair| matches!(pair, [a, b] if a.cluster != b.cluster));
+        let mut before = None;
+        for Output { cluster, object } in &self.objects {
+            if !out.is_empty() {
+                out.push_str("---\n");
+            }
+            if several && before != Some(cluster) {
+                out.push_str("# cluster ");
+                out.push_str(cluster);
+                out.push('\n');
+            }
+            before = Some(cluster);
+            object.write_yaml(&mut out);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,12 @@ impl Diagnostic {
         }
     }
 
+    /// A diagnostic about what was asked, where no text is at fault.
+    #[must_use]
+    pub fn nowhere(code: Code, headline: impl Into<String>) -> Self {
+        Diagnostic { primary: None, ..Diagnostic::new(code, Span::default(), headline) }
+    }
+
     /// Says something at the primary place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {

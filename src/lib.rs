@@ -29,3 +29,4 @@ mod target;
 pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
 pub use source::{SourceFile, Sources};
+pub use syntax::MAX_FILE;

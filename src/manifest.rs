@@ -4,7 +4,10 @@
 //! more, never an empty list (which Kubernetes reads as everyone).
 
 pub mod calico;
+pub(crate) mod included;
 pub mod network_policy;
+pub(crate) mod read;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,43 @@
 //! Tree to IR: names, scopes, templates, defaults, conflicts.
+//!
+//! Two passes. The first (`gather`) reads every declaration of every file into one
+//! [`table`], so that order never matters; the second resolves the sentences against it.
+
+mod address;
+mod clauses;
+mod cluster;
+mod conflict;
+mod flow;
+mod gather;
+mod include;
+mod isolate;
+mod later;
+mod lists;
+mod names;
+mod namespace;
+mod number;
+mod peer;
+mod place;
+mod port;
+mod report;
+mod selector;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+mod unknown;
+mod workload;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir;
 use crate::source::{SourceFile, Sources};
-use crate::syntax::tree;
+use crate::syntax::tree::{self, Kind};
+
+use clauses::Sentences;
+use gather::Gathered;
+use peer::Resolver;
+use report::Report;
+use table::Table;
 
 /// What a policy set is resolved from.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +56,46 @@ pub(crate) struct Input<'a> {
 
 /// Resolves every name. The policy holds what could be resolved.
 pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
-    let _ = input;
-    (ir::Policy::default(), Vec::new())
+    let mut report = Report::default();
+    let today = input.today.and_then(|day| day.parse().ok());
+    let mut gathered = gather::gather(input.sources, input.trees, Sentences::new(today), &mut report);
+    report.outside();
+    let drafts = cluster::read(&gathered.clusters, &mut report);
+    cluster::enter(&drafts, &mut gathered.table);
+    cluster::check_named(&gathered.cluster_words, &drafts, &mut report);
+    gathered.table.add_known(input.facts);
+    workload::add_facts(&mut gathered.table, input.facts, &mut report);
+    let names = drafts.iter().map(|draft| draft.cluster.name.clone()).collect();
+    namespace::check_partial(&gathered.table, &names).into_iter().for_each(|d| report.push(d));
+    let mut policy = second_pass(input, &gathered, drafts, &mut report);
+    conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
+    policy.namespaces = namespaces(gathered.table);
+    policy.sentences = gathered.sentences.finish();
+    (policy, report.finish())
+}
+
+/// The files that `include` sentences name, as the file set names them.
+pub(crate) fn included_paths(sources: &Sources, trees: &[tree::File]) -> Vec<String> {
+    include::paths(sources, trees)
+}
+
+fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::Draft<'_>>, report: &mut Report) -> ir::Policy {
+    let mut policy = ir::Policy::default();
+    let mut resolver = Resolver::new(&gathered.table, input.facts, report);
+    resolver.resolve_lists();
+    policy.clusters = drafts.into_iter().map(|draft| draft.finish(&mut resolver)).collect();
+    for statement in &gathered.statements {
+        resolver.report.within(&statement.node.used_at);
+        match &statement.node.sentence.kind {
+            Kind::Allow(_) | Kind::Deny(_) => policy.flows.extend(resolver.flow(statement)),
+            Kind::Include { .. } => policy.includes.extend(resolver.include(statement, input.sources, input.included)),
+            _ => policy.isolations.extend(resolver.isolation(statement)),
+        }
+    }
+    resolver.report.outside();
+    policy
+}
+
+fn namespaces(table: Table<'_>) -> std::collections::BTreeMap<String, ir::Namespace> {
+    table.namespaces.into_iter().map(|(name, entry)| (name.to_string(), namespace::finish(&name, entry))).collect()
 }

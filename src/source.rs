@@ -45,23 +45,42 @@ pub struct Position {
 }
 
 /// All files of one compilation, sorted by name, so that nothing depends on
-/// the order in which they were given.
+/// the order in which they were given. The policies come first.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// Where each line of each file begins, so that a place is found without reading the file again.
+    lines: Vec<Vec<u32>>,
+    /// How many of the files are policies.
+    policies: usize,
 }
 
 impl Sources {
-    /// Takes the files in any order.
+    /// Takes the policies in any order.
     #[must_use]
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Sources { files }
+        let lines = files.iter().map(|file| line_starts(&file.text)).collect();
+        Sources { policies: files.len(), files, lines }
     }
 
-    /// The files with their ids, by name.
+    /// This, and manifests that give facts, in any order.
+    #[must_use]
+    pub fn with_manifests(mut self, mut files: Vec<SourceFile>) -> Self {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        self.lines.extend(files.iter().map(|file| line_starts(&file.text)));
+        self.files.extend(files);
+        self
+    }
+
+    /// The policies with their ids, by name.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files)
+        (0u32..).map(FileId).zip(&self.files).take(self.policies)
+    }
+
+    /// The manifests with their ids, by name.
+    pub fn manifests(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0u32..).map(FileId).zip(&self.files).skip(self.policies)
     }
 
     /// A file's name; empty for an id of another set.
@@ -85,12 +104,30 @@ impl Sources {
     /// Where a range begins, as people count.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
-        let text = self.text(span.file);
-        let before = text.get(..span.start as usize).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|b| *b == b'\n').count() + 1,
-            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
-        }
+        let starts = self.lines.get(span.file.0 as usize).map_or(&[][..], Vec::as_slice);
+        let line = starts.partition_point(|start| *start <= span.start);
+        let start = line.checked_sub(1).and_then(|at| starts.get(at)).map_or(0, |start| *start as usize);
+        let before = self.text(span.file).get(start..span.start as usize).unwrap_or("");
+        Position { line: line.max(1), column: before.chars().count() + 1 }
+    }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let after_newline = text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
+    std::iter::once(0).chain(after_newline).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileId, SourceFile, Sources, Span};
+
+    #[test]
+    fn places_are_counted_as_people_count() {
+        let sources = Sources::new(vec![SourceFile { name: "a".into(), text: "ab\n\u{e4}c\n".into() }]);
+        let at = |start| {
+            let position = sources.position(Span { file: FileId(0), start, end: start });
+            (position.line, position.column)
+        };
+        assert_eq!([at(0), at(1), at(3), at(5), at(7)], [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)]);
     }
 }

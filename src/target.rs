@@ -1,6 +1,24 @@
 //! Plan to objects: one file a kind, and what each enforcer can do.
 
+mod annotate;
+mod calico;
+mod calico_global_network_policy;
+mod calico_global_network_set;
+mod calico_limit;
+mod calico_network_policy;
+mod calico_policy;
+mod calico_rule;
+mod calico_selector;
+mod calico_set;
+mod calico_tier;
+#[cfg(test)]
+mod fixture;
+mod include;
 pub(crate) mod name;
+mod namespace;
+mod network_policy;
+pub(crate) mod order;
+mod split;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId};
@@ -25,6 +43,13 @@ pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
 
 /// All objects of one cluster, in the order output has.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagnostic>) {
-    let _ = (policy, plan);
-    (Vec::new(), Vec::new())
+    let mut emitted = namespace::emit(policy, plan.cluster);
+    emitted.extend(network_policy::emit(policy, plan));
+    let (calico, mut diagnostics) = calico::emit(policy, plan);
+    emitted.extend(calico);
+    let (included, found) = include::emit(policy, plan.cluster);
+    emitted.extend(included);
+    diagnostics.extend(found);
+    order::sort(&mut emitted);
+    (emitted, diagnostics)
 }

@@ -1,10 +1,11 @@
 //! "Did you mean": near names, and only near ones.
 
 /// The candidates closest to `word`: at most three, at a distance of at most a
-/// third of the word's length (and at least 1), nearest first, then by name.
+/// third of the word's length (and at least 1, but never the whole word), nearest first, then by name.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let limit = (length / 3).max(1).min(length.saturating_sub(1));
     let mut near: Vec<(usize, &str)> =
         candidates.into_iter().map(|name| (strsim::osa_distance(word, name), name)).filter(|(distance, _)| *distance <= limit).collect();
     near.sort_unstable();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::source::Span;
+
 /// What the manifests given say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -11,6 +13,25 @@ pub struct Facts {
     pub workloads: BTreeMap<(String, String), WorkloadFacts>,
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
+    /// What was read and not used, in the order of files and documents.
+    pub unused: Vec<Unused>,
+}
+
+/// An object of the manifests given that says nothing polc uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unused {
+    /// Where its document begins.
+    pub place: Span,
+    /// `apiVersion`; empty where there is none.
+    pub api_version: String,
+    /// `kind`; empty where there is none.
+    pub kind: String,
+    /// Its namespace, as written.
+    pub namespace: Option<String>,
+    /// Its name; empty where there is none.
+    pub name: String,
+    /// Why it was not used.
+    pub reason: &'static str,
 }
 
 /// A Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicaSet or bare Pod.

@@ -33,7 +33,7 @@ pub struct Isolation {
 }
 
 /// Where a sentence stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// In a namespace's block.
     Namespace(String),
@@ -82,7 +82,7 @@ pub struct Destination {
 }
 
 /// Ports, as far as they are known before the cluster is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ports {
     /// These.
     These(PortSet),
@@ -100,7 +100,7 @@ pub struct Peers {
 }
 
 /// One end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Peer {
     /// Who.
     pub kind: PeerKind,
@@ -115,7 +115,7 @@ pub struct Peer {
 }
 
 /// Who, as far as it is known before the cluster is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PeerKind {
     /// A workload of a namespace.
     Workload {
@@ -162,7 +162,7 @@ pub enum PeerKind {
 }
 
 /// Addresses, by how they were named.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Address {
     /// Written out.
     Literal(AddressSet),

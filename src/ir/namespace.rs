@@ -61,7 +61,7 @@ impl PodSecurity {
 }
 
 /// The clusters something is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Clusters {
     /// All of them.
     All,

@@ -1,6 +1,6 @@
 //! What an allow opens: the sides of the ends it names, as far as they are isolated.
 
-use super::ends::{End, Reading, Role, ends};
+use super::ends::{End, Reading, Role, ends, is_certain};
 use super::isolation::Index;
 use super::{Context, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -26,10 +26,10 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
     let mut rules = Vec::new();
     for target in &targets {
         for end in &target.ends {
-            rules.extend(open(isolated, end, Side::Ingress, &sources, &target.ports, flow));
+            rules.extend(open(context, isolated, end, Side::Ingress, &sources, &target.ports, flow));
         }
         for end in &sources {
-            rules.extend(open(isolated, end, Side::Egress, &target.ends, &target.ports, flow));
+            rules.extend(open(context, isolated, end, Side::Egress, &target.ends, &target.ports, flow));
         }
     }
     if rules.is_empty() {
@@ -99,7 +99,8 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
 }
 
 /// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
-fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
+/// A namespace that is only perhaps meant, because its labels are not written, is not opened.
+fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
     let peers: Vec<Peer> = others.iter().map(|other| other.peer.clone()).collect();
     let pods = match &end.peer {
         Peer::Pods(pods) => pods.clone(),
@@ -111,7 +112,8 @@ fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet
     }
     let subject = Subject { pods, name: end.name.clone() };
     let rule = |subject| Rule { subject, side, peers: peers.clone(), ports: ports.clone(), sentences: vec![flow.sentence] };
-    isolated.isolated_part(&subject, side).into_iter().map(rule).collect()
+    let parts = isolated.isolated_part(&subject, side).into_iter();
+    parts.filter(|subject| is_certain(context.policy, &subject.pods)).map(rule).collect()
 }
 
 fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Address, PeerKind};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::PodBox;
+use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::source::Span;
 
 /// How a sentence is read where its words leave something open (language.md §1.3).
@@ -143,6 +143,14 @@ fn known_box(name: &str, known: Option<&ir::Namespace>) -> PodBox {
         all.namespace = all.namespace.and(key.clone(), Values::one_of([value.clone()]));
     }
     all
+}
+
+/// Whether it is known of the box's namespace, where it is one by name, that it satisfies the
+/// conditions on its labels. A NetworkPolicy lies in its namespace and cannot ask for them.
+pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {
+    let Some(name) = pods.namespace_name() else { return true };
+    let known = policy.namespaces.get(name);
+    pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || known.is_some_and(|namespace| namespace.labels.contains_key(key)))
 }
 
 fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Vec<Peer>> {

@@ -26,6 +26,10 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
                     unborn(context, peer, span);
                     continue;
                 }
+                if !ends::is_certain(context.policy, &pods) {
+                    label_unstated(context, peer, span);
+                    continue;
+                }
                 let sides = isolation.sides;
                 let subject = Subject { pods, name };
                 let isolated = Isolated { subject, ingress: sides.ingress, egress: sides.egress, sentences: vec![isolation.sentence] };
@@ -54,6 +58,14 @@ fn empty_set(context: &mut Context<'_>, isolation: &ir::Isolation, peer: &ir::Pe
                 .help("correct the conditions, or remove the sentence"),
         );
     }
+}
+
+fn label_unstated(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span) {
+    let headline = format!("whether `{}` is isolated turns on a namespace's label that nobody states", peer.name);
+    context.diagnostics.push(
+        Diagnostic::new(Code::NamespaceLabelUnstated, span, headline)
+            .help("state the label where the namespace is declared: `namespace payments { labels env=prod }`"),
+    );
 }
 
 fn unborn(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span) {

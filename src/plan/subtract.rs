@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::addresses::Ranges;
-use super::ends::{Reading, selected};
+use super::ends::{Reading, is_certain, selected};
 use super::isolation::Index;
 use super::{Context, Deny, Peer, Rule, Side, Subject, except};
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,6 +27,8 @@ pub(crate) const MAX_PEERS: usize = 256;
 enum Refusal {
     /// Not every pod of the end is isolated on its side.
     NotIsolated,
+    /// It concerns a namespace by a label that nobody wrote for it.
+    NamespaceLabel,
     /// Pods and addresses meet, and the cluster's ranges do not tell them apart.
     PodsByAddress,
     /// The result is beyond the stated bound.
@@ -41,9 +43,9 @@ pub(super) fn all(context: &mut Context<'_>, isolated: &Index, rules: Vec<Rule>,
     let mut by_subject = Rules::default();
     rules.into_iter().for_each(|rule| by_subject.add(rule));
     for deny in denies {
-        let at_destination = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Ingress);
+        let at_destination = hold(context, isolated, &mut by_subject, deny, Side::Ingress);
         let refusal = at_destination.or_else(|first| {
-            let at_source = hold(&context.ranges, isolated, &mut by_subject, deny, Side::Egress);
+            let at_source = hold(context, isolated, &mut by_subject, deny, Side::Egress);
             at_source.map_err(|second| first.max(second))
         });
         if let Err(refusal) = refusal {
@@ -69,7 +71,7 @@ impl Rules {
 }
 
 /// Takes a deny out of the rules of one side. On a refusal nothing is changed.
-fn hold(ranges: &Ranges, isolated: &Index, rules: &mut Rules, deny: &Deny, side: Side) -> Result<(), Refusal> {
+fn hold(context: &Context<'_>, isolated: &Index, rules: &mut Rules, deny: &Deny, side: Side) -> Result<(), Refusal> {
     let (held, others) = match side {
         Side::Ingress => (&deny.destinations, &deny.sources),
         Side::Egress => (&deny.sources, &deny.destinations),
@@ -92,9 +94,12 @@ fn hold(ranges: &Ranges, isolated: &Index, rules: &mut Rules, deny: &Deny, side:
         };
         let mut new = Vec::with_capacity(old.len());
         for rule in old {
-            let pieces = cut(ranges, rule, &held, others, &deny.ports)?;
+            let pieces = cut(&context.ranges, rule, &held, others, &deny.ports)?;
             if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
                 return Err(Refusal::TooLarge);
+            }
+            if pieces.iter().any(|piece| !is_certain(context.policy, &piece.subject.pods)) {
+                return Err(Refusal::NamespaceLabel);
             }
             new.extend(pieces);
         }
@@ -180,6 +185,12 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
             .note("NetworkPolicy only allows; a deny can be taken out of what is allowed where an end is isolated")
             .help("isolate its sources for egress or its destinations for ingress, for example `namespace payments isolate`")
             .help(calico),
+        Refusal::NamespaceLabel => {
+            diagnostic(Code::NamespaceLabelUnstated, "this deny turns on a namespace's label that nobody states".to_owned())
+                .label("NetworkPolicy lies in a namespace and cannot ask for the namespace's own labels")
+                .help("state the label where the namespace is declared: `namespace payments { labels env=prod }`")
+                .help(calico)
+        }
         Refusal::PodsByAddress => {
             diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
                 .label("it closes addresses that pods may hold, or pods among addresses that are allowed")

@@ -1,1 +1,15 @@
 //! The one integration-test binary.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+mod applications;
+mod checkout;
+mod cli;
+mod denies;
+mod docs;
+mod examples;
+mod hostile;
+mod judges;
+mod meaning;
+mod peers_table;
+mod real_cases;
+mod tidy;

@@ -3,9 +3,10 @@
 //	calico-selector                          evaluates lines of standard input: SELECTOR <TAB> k=v,k=v
 //	calico-selector -manifests FILE...       judges every selector of the Calico policies in the files
 //
-// A line of input gives a line of output: "ok <TAB> true|false <TAB> canonical form" or "err <TAB> reason". The labels may be
-// left out. With -manifests a line is "ok|BAD <TAB> file#n <TAB> apiVersion/kind namespace/name <TAB> field <TAB> canonical form or reason";
-// documents of other groups than projectcalico.org are passed over. Exit 1: a selector is bad; 2: something cannot be read.
+// A line of input gives a line of output: "ok <TAB> true|false <TAB> canonical form" or "err <TAB> reason". The labels
+// may be left out. With -manifests the columns of a line are ok or BAD, file#n, apiVersion/kind namespace/name, the
+// field, and the canonical form or the reason; documents of other groups than projectcalico.org are passed over.
+// Exit 1: a selector is bad; 2: something cannot be read.
 package main
 
 import (

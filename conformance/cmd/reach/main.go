@@ -5,10 +5,11 @@
 //	reach -batch REQUESTS                                                    many worlds, one JSON request a line
 //
 // FILEs hold Namespaces, Pods (status.podIP is the address) and NetworkPolicies as YAML. A line of the output is
-// "source -> destination TCP/80 allow" or "… deny". A line of QUERIES is source, destination, protocol and port with tabs
-// between; source and destination are namespace/name or an address outside. "-" is standard input. A request is
-// {"manifests": "<YAML>", "queries": [[source, destination, protocol, port], …]}, its response {"answers": [true, …]}
-// or {"error": "…"}. Exit 2: something could not be read, is not known or is not valid; nothing is passed over.
+// "source -> destination TCP/80 allow" or "… deny". A line of QUERIES is source, destination, protocol and port with
+// tabs between; source and destination are namespace/name or an address outside. "-" is standard input. A request is
+// {"manifests": "<YAML>", "queries": [[source, destination, protocol, port], …]}, its response
+// {"answers": [true, …]} or {"error": "…"}.
+// Exit 2: something could not be read, is not known or is not valid; nothing is passed over.
 package main
 
 import (

@@ -21,7 +21,8 @@ func validatePorts(ports []intstr.IntOrString, path *field.Path, protocolHasPort
 			errs = append(errs, field.Invalid(path.Index(i), port.String(), "needs protocol TCP, UDP or SCTP"))
 		}
 		if !isPortRange(port.String()) {
-			errs = append(errs, field.Invalid(path.Index(i), port.String(), "must be a port or a range min:max within 1 and 65535"))
+			errs = append(errs, field.Invalid(path.Index(i), port.String(),
+				"must be a port or a range min:max within 1 and 65535"))
 		}
 	}
 	return errs

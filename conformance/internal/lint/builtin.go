@@ -23,7 +23,8 @@ func (l *Linter) judgeBuiltIn(gvk schema.GroupVersionKind, text []byte) []string
 		return []string{err.Error()}
 	}
 	l.scheme.Default(object)
-	internal, err := l.scheme.ConvertToVersion(object, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal})
+	version := schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal}
+	internal, err := l.scheme.ConvertToVersion(object, version)
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -10,14 +10,14 @@ import (
 func TestBatchAnswersInOrderAndKeepsGoing(t *testing.T) {
 	var requests bytes.Buffer
 	encoder := json.NewEncoder(&requests)
-	world := threePods + policy("{podSelector: {}, policyTypes: [Ingress]}")
+	world := fourPods + policy("{podSelector: {}, policyTypes: [Ingress]}")
 	for _, request := range []map[string]any{
 		{"manifests": world, "queries": [][]any{{"a/web", "a/db", "TCP", 80}, {"a/web", "b/bare", "UDP", "53"}}},
 		{"manifests": "kind: Nonsense", "queries": [][]any{}},
 		{"manifests": world, "queries": [][]any{{"a/web", "a/nobody", "TCP", 80}}},
 		{"manifests": world, "queries": [][]any{{"a/web", "a/db", "TCP", 80, "more"}}},
 		{"manifests": world, "unknown": true},
-		{"manifests": threePods, "queries": [][]any{{"a/web", "a/db", "TCP", 80}}},
+		{"manifests": fourPods, "queries": [][]any{{"a/web", "a/db", "TCP", 80}}},
 	} {
 		if err := encoder.Encode(request); err != nil {
 			t.Fatal(err)

@@ -7,8 +7,8 @@ import (
 	"polc.dev/conformance/internal/manifest"
 )
 
-// threePods is a namespace with pods that differ in the label tier: web, db and none at all.
-const threePods = `
+// fourPods is two namespaces with pods that differ in the label tier: web, db, none at all, and empty.
+const fourPods = `
 apiVersion: v1
 kind: Namespace
 metadata: {name: a, labels: {team: red}}
@@ -16,15 +16,35 @@ metadata: {name: a, labels: {team: red}}
 apiVersion: v1
 kind: Namespace
 metadata: {name: b}
+---` + podWeb + `
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: a, labels: {tier: db}}
+spec: {containers: [{name: c, ports: [{containerPort: 5432}]}]}
+status: {podIP: 10.0.0.2}
 ---
-` + podWeb + podDB + podBare + podEmpty
+apiVersion: v1
+kind: Pod
+metadata: {name: bare, namespace: b}
+spec: {containers: [{name: c}]}
+status: {podIP: 10.0.1.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: empty, namespace: b, labels: {tier: ""}}
+spec: {containers: [{name: c}]}
+status: {podIP: 10.0.1.2}
+---
+`
 
-const (
-	podWeb   = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: a, labels: {tier: web}}\nspec: {containers: [{name: c, ports: [{name: http, containerPort: 80}, {name: dns, containerPort: 53, protocol: UDP}]}]}\nstatus: {podIP: 10.0.0.1}\n---\n"
-	podDB    = "apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: a, labels: {tier: db}}\nspec: {containers: [{name: c, ports: [{containerPort: 5432}]}]}\nstatus: {podIP: 10.0.0.2}\n---\n"
-	podBare  = "apiVersion: v1\nkind: Pod\nmetadata: {name: bare, namespace: b}\nspec: {containers: [{name: c}]}\nstatus: {podIP: 10.0.1.1}\n---\n"
-	podEmpty = "apiVersion: v1\nkind: Pod\nmetadata: {name: empty, namespace: b, labels: {tier: \"\"}}\nspec: {containers: [{name: c}]}\nstatus: {podIP: 10.0.1.2}\n---\n"
-)
+const podWeb = `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: a, labels: {tier: web}}
+spec:
+  containers: [{name: c, ports: [{name: http, containerPort: 80}, {name: dns, containerPort: 53, protocol: UDP}]}]
+status: {podIP: 10.0.0.1}
+---`
 
 func policy(spec string) string {
 	return "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: a}\nspec: " + spec + "\n"
@@ -71,7 +91,7 @@ func check(t *testing.T, judge *Judge, want map[string]bool) {
 
 func TestNotInSelectsPodsWithoutTheLabel(t *testing.T) {
 	peer := "{namespaceSelector: {}, podSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [db]}, {key: role, operator: NotIn, values: [x]}]}}"
-	judge := judgeOf(t, threePods+policy("{podSelector: {matchLabels: {tier: db}}, ingress: [{from: ["+peer+"]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {matchLabels: {tier: db}}, ingress: [{from: ["+peer+"]}]}"))
 	check(t, judge, map[string]bool{
 		"a/web a/db TCP 5432":     true,
 		"b/bare a/db TCP 5432":    true, // neither label there: both NotIn hold
@@ -81,7 +101,7 @@ func TestNotInSelectsPodsWithoutTheLabel(t *testing.T) {
 }
 
 func TestNotInOfATargetSelectsPodsWithoutTheLabel(t *testing.T) {
-	text := strings.ReplaceAll(threePods, "namespace: b}", "namespace: a}") // bare lies beside the policy now
+	text := strings.ReplaceAll(fourPods, "namespace: b}", "namespace: a}") // bare lies beside the policy now
 	judge := judgeOf(t, text+policy("{podSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [db]}]}, policyTypes: [Ingress]}"))
 	check(t, judge, map[string]bool{
 		"a/db a/bare TCP 1": false, // isolated, as it has no label tier
@@ -91,38 +111,38 @@ func TestNotInOfATargetSelectsPodsWithoutTheLabel(t *testing.T) {
 }
 
 func TestMatchLabelsWithEmptyValueNeedsTheLabel(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {tier: \"\"}}}]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {tier: \"\"}}}]}]}"))
 	check(t, judge, map[string]bool{"b/empty a/db TCP 5432": true, "b/bare a/db TCP 5432": false})
 }
 
 func TestNamespaceNotIn(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [red]}]}}]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [red]}]}}]}]}"))
 	check(t, judge, map[string]bool{"b/bare a/db TCP 5432": true, "a/web a/db TCP 5432": false})
 }
 
 func TestServerDefaults(t *testing.T) {
 	t.Run("a port without protocol is TCP", func(t *testing.T) {
-		judge := judgeOf(t, threePods+policy("{podSelector: {}, ingress: [{ports: [{port: 53}]}]}"))
+		judge := judgeOf(t, fourPods+policy("{podSelector: {}, ingress: [{ports: [{port: 53}]}]}"))
 		check(t, judge, map[string]bool{
 			"b/bare a/web TCP 53": true, "b/bare a/web UDP 53": false, "b/bare a/web SCTP 53": false, "b/bare a/web TCP 54": false,
 		})
 	})
 	t.Run("an empty egress list without types does not isolate egress", func(t *testing.T) {
-		judge := judgeOf(t, threePods+policy("{podSelector: {}, egress: []}"))
+		judge := judgeOf(t, fourPods+policy("{podSelector: {}, egress: []}"))
 		check(t, judge, map[string]bool{"a/web b/bare TCP 1": true, "b/bare a/web TCP 1": false})
 	})
 	t.Run("an egress rule without types isolates ingress too", func(t *testing.T) {
-		judge := judgeOf(t, threePods+policy("{podSelector: {}, egress: [{}]}"))
+		judge := judgeOf(t, fourPods+policy("{podSelector: {}, egress: [{}]}"))
 		check(t, judge, map[string]bool{"a/web b/bare TCP 1": true, "b/bare a/web TCP 1": false})
 	})
 	t.Run("from null is everyone", func(t *testing.T) {
-		judge := judgeOf(t, threePods+policy("{podSelector: {}, ingress: [{from: null}]}"))
+		judge := judgeOf(t, fourPods+policy("{podSelector: {}, ingress: [{from: null}]}"))
 		check(t, judge, map[string]bool{"192.0.2.1 a/web SCTP 7": true})
 	})
 }
 
 func TestNamedPortIsThatOfTheDestination(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {}, ingress: [{ports: [{port: http}, {port: dns, protocol: TCP}]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {}, ingress: [{ports: [{port: http}, {port: dns, protocol: TCP}]}]}"))
 	check(t, judge, map[string]bool{
 		"b/bare a/web TCP 80": true,
 		"b/bare a/web UDP 80": false,
@@ -133,7 +153,7 @@ func TestNamedPortIsThatOfTheDestination(t *testing.T) {
 }
 
 func TestAddresses(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 198.51.100.0/24, except: [198.51.100.128/25]}}], ports: [{port: 443, protocol: TCP, endPort: 445}]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 198.51.100.0/24, except: [198.51.100.128/25]}}], ports: [{port: 443, protocol: TCP, endPort: 445}]}]}"))
 	check(t, judge, map[string]bool{
 		"a/web 198.51.100.1 TCP 443":   true,
 		"a/web 198.51.100.1 TCP 445":   true,
@@ -147,6 +167,6 @@ func TestAddresses(t *testing.T) {
 }
 
 func TestAPodReachesItself(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {}, policyTypes: [Ingress, Egress]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {}, policyTypes: [Ingress, Egress]}"))
 	check(t, judge, map[string]bool{"a/web a/web TCP 80": true, "a/web a/db TCP 80": false})
 }

@@ -21,7 +21,7 @@ func lines(t *testing.T, judge *Judge, options Options) []string {
 }
 
 func TestListProbesUndeclaredPortsAllProtocolsAndBothWays(t *testing.T) {
-	judge := judgeOf(t, threePods+policy("{podSelector: {matchLabels: {tier: web}}, ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}]}]}"))
+	judge := judgeOf(t, fourPods+policy("{podSelector: {matchLabels: {tier: web}}, ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}]}]}"))
 	got := lines(t, judge, Options{External: []string{"192.0.2.1", "2001:db8::1"}, Ports: []Port{{"UDP", 7}}})
 	all := strings.Join(got, "\n")
 	for _, want := range []string{

@@ -25,7 +25,7 @@ func TestLoadRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := load(threePods + c.text)
+			_, err := load(fourPods + c.text)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
@@ -34,7 +34,7 @@ func TestLoadRefusesWhatItDoesNotUnderstand(t *testing.T) {
 }
 
 func TestOnlyIgnoredKindsArePassedOver(t *testing.T) {
-	text := threePods + "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: a}\n---\n" + policy("{podSelector: {}}")
+	text := fourPods + "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: a}\n---\n" + policy("{podSelector: {}}")
 	documents, err := manifest.Split("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestOnlyIgnoredKindsArePassedOver(t *testing.T) {
 }
 
 func TestQueriesRefuse(t *testing.T) {
-	judge := judgeOf(t, threePods)
+	judge := judgeOf(t, fourPods)
 	for _, question := range []string{"a/web\ta/nobody\tTCP\t80", "10.0.0.1\ta/db\tTCP\t80", "a/web\tnowhere\tTCP\t80"} {
 		queries, err := ReadQueries("q", strings.NewReader(question))
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 
 // selectors replaces label selectors by marks. Cyclonus 0.5.6 matches labels wrongly in two places: NotIn does not
 // match an object without the label, and matchLabels with an empty value does. So each distinct selector is evaluated
-// here by Kubernetes' own label code; what it selects gets a label of its own, the mark, and Cyclonus is given a selector for
-// that mark. Cyclonus still decides everything else: isolation, directions, peers, addresses, ports.
+// here by Kubernetes' own label code; what it selects gets a label of its own, the mark, and Cyclonus is given a
+// selector for that mark. Cyclonus still decides everything else: isolation, directions, peers, addresses, ports.
 type selectors struct {
 	marks map[string]string          // serialized selector to mark
 	known map[string]labels.Selector // mark to selector

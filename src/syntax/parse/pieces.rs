@@ -19,11 +19,10 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The place of a pair.
+    /// The place of a pair, without the blanks that a rule may take behind it.
     pub(super) fn span(self, pair: &Pair<'a, Rule>) -> Span {
-        let span = pair.as_span();
-        let base = self.head.start as usize;
-        self.reader.span(base + span.start(), base + span.end())
+        let start = self.head.start as usize + pair.as_span().start();
+        self.reader.span(start, start + pair.as_str().trim_end().len())
     }
 
     /// The parts of a pair.

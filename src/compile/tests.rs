@@ -1,0 +1,55 @@
+use std::thread;
+
+use super::{Compilation, Files, Options, compile};
+use crate::source::SourceFile;
+
+/// A policy set of several files.
+fn files() -> Vec<SourceFile> {
+    let file = |n: usize| SourceFile {
+        name: format!("team-{n}.polc"),
+        text: format!(
+            "namespace team-{n} isolate {{\n  workload web {{ ports http 8080 }}\n  workload db {{ ports sql 5432 }}\n  \
+             allow web -> db because \"team {n}\"\n  allow team-{}/web -> web\n}}\n",
+            (n + 1) % 8
+        ),
+    };
+    (0..8).map(file).collect()
+}
+
+fn compiled(policies: Vec<SourceFile>) -> Compilation {
+    let compilation = compile(Files { policies, ..Files::default() }, &Options::default());
+    assert!(!compilation.has_errors(), "{:?}", compilation.diagnostics);
+    compilation
+}
+
+#[test]
+fn threads_do_not_disturb_each_other() {
+    let expected = compiled(files()).to_yaml();
+    assert!(expected.contains("kind: NetworkPolicy"));
+    let answers: Vec<String> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| compiled(files()).to_yaml())).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert!(answers.iter().all(|answer| *answer == expected));
+}
+
+#[test]
+fn a_compilation_may_be_sent_to_another_thread_and_shared() {
+    fn check<T: Send + Sync>() {}
+    check::<Compilation>();
+    check::<Files>();
+    check::<Options>();
+}
+
+#[test]
+fn the_order_in_which_files_are_given_is_nobodys_business() {
+    let expected = compiled(files());
+    for turn in 1..8 {
+        let mut turned = files();
+        turned.rotate_left(turn);
+        let answer = compiled(turned);
+        assert_eq!(answer.to_yaml(), expected.to_yaml());
+        assert_eq!(answer.source_map(), expected.source_map());
+        assert_eq!(answer.diagnostics, expected.diagnostics);
+    }
+}

@@ -1,0 +1,178 @@
+//! The first pass: what every file declares, in one table, and the sentences that can only
+//! be resolved once it is complete.
+
+use std::rc::Rc;
+
+use crate::ir::{Clusters, SentenceId};
+use crate::source::Sources;
+use crate::syntax::tree::{self, Kind, Sentence, Word};
+
+use super::clauses::Sentences;
+use super::place::{Home, Kept, Node, Statement};
+use super::report::Report;
+use super::table::Table;
+use super::template::Templates;
+use super::{later, lists, namespace, workload};
+
+/// What the first pass leaves.
+#[derive(Debug)]
+pub(super) struct Gathered<'a> {
+    /// Everything declared.
+    pub(super) table: Table<'a>,
+    /// `cluster` blocks.
+    pub(super) clusters: Vec<(&'a Word, &'a [Sentence])>,
+    /// `isolate`, `allow`, `deny`, `include`, and the headers that isolate.
+    pub(super) statements: Vec<Statement<'a>>,
+    /// Their entries in the policy.
+    pub(super) sentences: Sentences,
+    /// `in CLUSTER` words, to be checked once the clusters are known.
+    pub(super) cluster_words: Vec<&'a Word>,
+}
+
+/// The state of the first pass.
+#[derive(Debug)]
+pub(super) struct Gather<'a, 'r> {
+    /// What it found so far.
+    pub(super) out: Gathered<'a>,
+    /// The templates.
+    templates: Templates<'a>,
+    /// What is wrong.
+    pub(super) report: &'r mut Report,
+}
+
+/// A block of a namespace: what its sentences have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    /// The namespace.
+    pub(super) home: Home,
+    /// Its clusters.
+    pub(super) clusters: Rc<Clusters>,
+    /// Whether the header calls it external.
+    pub(super) external: bool,
+}
+
+/// Reads all trees.
+pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
+    let out = Gathered { table: Table::default(), clusters: Vec::new(), statements: Vec::new(), sentences, cluster_words: Vec::new() };
+    let mut gather = Gather { out, templates: Templates::new(sources), report };
+    for tree in trees {
+        gather.declare_templates(&tree.sentences);
+    }
+    for tree in trees {
+        let nodes = gather.templates.unfold(&tree.sentences, &Home::Top, gather.report);
+        for node in nodes {
+            gather.top(node);
+        }
+    }
+    gather.out
+}
+
+impl<'a> Gather<'a, '_> {
+    fn declare_templates(&mut self, sentences: &'a [Sentence]) {
+        for sentence in sentences {
+            match &sentence.kind {
+                Kind::Template { .. } => self.templates.declare(None, sentence, self.report),
+                Kind::Namespace(namespace) => {
+                    let private = namespace.body.iter().filter(|s| matches!(s.kind, Kind::Template { .. }));
+                    for (sentence, name) in private.flat_map(|s| namespace.names.iter().map(move |name| (s, name))) {
+                        self.templates.declare(Some(&name.text), sentence, self.report);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn top(&mut self, node: Node<'a>) {
+        self.report.within(&node.used_at);
+        if let Kept::Written(sentence) = node.sentence {
+            match &sentence.kind {
+                Kind::Namespace(namespace) => return self.namespace(sentence, namespace),
+                Kind::Everywhere(body) => return self.everywhere(body),
+                Kind::Cluster { name, body } => return self.cluster(name, body),
+                _ => {}
+            }
+        }
+        let all = Rc::new(Clusters::All);
+        match &node.sentence.kind {
+            Kind::Edition(word) if word.text == "1" => {}
+            Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
+            Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
+            Kind::Include { .. } => self.state(node, Home::Top, &all),
+            Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),
+            Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
+            _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
+        }
+    }
+
+    fn cluster(&mut self, name: &'a Word, body: &'a [Sentence]) {
+        body.iter().for_each(|line| self.templates.stray(line, self.report));
+        self.out.clusters.push((name, body));
+    }
+
+    fn everywhere(&mut self, body: &'a [Sentence]) {
+        let all = Rc::new(Clusters::All);
+        for node in self.templates.unfold(body, &Home::Everywhere, self.report) {
+            self.report.within(&node.used_at);
+            match &node.sentence.kind {
+                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } => self.state(node, Home::Everywhere, &all),
+                Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
+                _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
+            }
+        }
+    }
+
+    fn namespace(&mut self, sentence: &'a Sentence, header: &'a tree::Namespace) {
+        self.out.cluster_words.extend(&header.clusters);
+        let id = self.out.sentences.add(sentence, &Rc::from([]), self.report);
+        let clusters = Rc::new(namespace::clusters(header));
+        for name in &header.names {
+            self.report.outside();
+            let Some(block) = namespace::open(self, name, header, &clusters, id) else { continue };
+            if header.isolation.is_some() && !block.external {
+                let node = Node { sentence: Kept::Written(sentence), used_at: Rc::from([]), expansion: None };
+                self.out.statements.push(Statement { node, id, home: block.home.clone(), clusters: Rc::clone(&clusters) });
+            }
+        }
+        self.bodies(header, &clusters);
+    }
+
+    /// The sentences of a block, once for each of its namespaces; one sentence stays one.
+    fn bodies(&mut self, header: &'a tree::Namespace, clusters: &Rc<Clusters>) {
+        for name in &header.names {
+            let Some((key, _)) = self.out.table.namespaces.get_key_value(name.text.as_str()) else { continue };
+            let home = Home::Namespace(Rc::clone(key));
+            let block = Block { home: home.clone(), clusters: Rc::clone(clusters), external: header.external.is_some() };
+            for node in self.templates.unfold(&header.body, &home, self.report) {
+                self.report.within(&node.used_at);
+                self.member(node, &block);
+            }
+        }
+    }
+
+    fn member(&mut self, node: Node<'a>, block: &Block) {
+        if block.external && !matches!(node.sentence.kind, Kind::Workload(_)) {
+            self.report.push(namespace::not_in_external(&node.sentence, &block.home));
+            return;
+        }
+        match &node.sentence.kind {
+            Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
+            Kind::Workload(_) => workload::declare(self, node, block),
+            Kind::Peers { .. } => lists::declare(self, node, &block.home),
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => self.state(node, block.home.clone(), &block.clusters),
+            Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
+            _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
+        }
+    }
+
+    /// Keeps a sentence for the second pass.
+    pub(super) fn state(&mut self, node: Node<'a>, home: Home, clusters: &Rc<Clusters>) {
+        let id = self.sentence(&node);
+        self.out.statements.push(Statement { node, id, home, clusters: Rc::clone(clusters) });
+    }
+
+    /// The sentence's entry in the policy.
+    pub(super) fn sentence(&mut self, node: &Node<'a>) -> SentenceId {
+        self.out.sentences.add(&node.sentence, &node.used_at, self.report)
+    }
+}

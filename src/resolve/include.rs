@@ -1,0 +1,175 @@
+//! `include`: a manifest passed through. What a policy kind among it opens or closes is
+//! not judged yet, so it has to be taken over by name.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir;
+use crate::source::{SourceFile, Sources, Span};
+use crate::syntax;
+use crate::syntax::tree::{File, Kind, Sentence, Word};
+
+use super::peer::Resolver;
+use super::place::Statement;
+
+/// Kinds that open or close something. RBAC kinds are among them: who may write policies decides.
+const POLICY_KINDS: [&str; 36] = [
+    "AdminNetworkPolicy",
+    "AuthorizationPolicy",
+    "BaselineAdminNetworkPolicy",
+    "CiliumCIDRGroup",
+    "CiliumClusterwideNetworkPolicy",
+    "CiliumEgressGatewayPolicy",
+    "CiliumLocalRedirectPolicy",
+    "CiliumNetworkPolicy",
+    "ClusterNetworkPolicy",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "FelixConfiguration",
+    "GlobalNetworkPolicy",
+    "GlobalNetworkSet",
+    "HostEndpoint",
+    "IPPool",
+    "Ingress",
+    "KubeControllersConfiguration",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "NetworkPolicy",
+    "NetworkSet",
+    "PeerAuthentication",
+    "Profile",
+    "RequestAuthentication",
+    "Role",
+    "RoleBinding",
+    "Sidecar",
+    "StagedGlobalNetworkPolicy",
+    "StagedKubernetesNetworkPolicy",
+    "StagedNetworkPolicy",
+    "Tier",
+    "ValidatingAdmissionPolicy",
+    "ValidatingWebhookConfiguration",
+];
+
+impl Resolver<'_, '_> {
+    /// The manifest that a sentence passes through; none if it cannot be.
+    pub(super) fn include(&mut self, statement: &Statement<'_>, sources: &Sources, included: &[SourceFile]) -> Option<ir::Include> {
+        let sentence = &statement.node.sentence;
+        let Kind::Include { path, unanalysed } = &sentence.kind else { return None };
+        let Some(target) = target(sources.name(path.span.file), &path.text) else {
+            self.report.push(outside(path));
+            return None;
+        };
+        let Some(file) = included.iter().find(|file| file.name == target) else {
+            self.report.push(not_given(path, &target));
+            return None;
+        };
+        match kinds(&file.text) {
+            Err(error) => {
+                self.report.push(Diagnostic::new(Code::InvalidInclude, path.span, format!("`{target}` is not a manifest polc can read")).note(error).help("put the file right, or take the `include` out"));
+                return None;
+            }
+            Ok(kinds) => self.check_kinds(sentence, path, *unanalysed, &kinds)?,
+        }
+        Some(ir::Include {
+            sentence: statement.id,
+            path: target,
+            text: file.text.clone(),
+            namespace: statement.home.namespace().map(str::to_owned),
+            clusters: (*statement.clusters).clone(),
+        })
+    }
+
+    fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<()> {
+        if let Some(span) = unanalysed && sentence.clauses.because.is_none() {
+            self.report.push(without_because(span));
+            return None;
+        }
+        let policy = kinds.iter().find(|document| POLICY_KINDS.binary_search(&document.kind.as_str()).is_ok());
+        if let (Some(document), None) = (policy, unanalysed) {
+            self.report.push(needs_unanalysed(path, document));
+            return None;
+        }
+        Some(())
+    }
+}
+
+/// A file's place: relative to the file that includes it, inside the file set.
+fn target(from: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.is_empty() {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match parts.pop() {
+                Some(folder) if !matches!(folder, "" | "." | "..") => {}
+                _ => return None,
+            },
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The files that `include` sentences name, sorted, each once.
+pub(super) fn paths(sources: &Sources, trees: &[File]) -> Vec<String> {
+    let named = |tree| syntax::includes(tree).filter_map(|path| target(sources.name(path.span.file), &path.text));
+    let mut found: Vec<String> = trees.iter().flat_map(named).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A document of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Document {
+    kind: String,
+    name: String,
+}
+
+/// The kinds of all documents, those inside lists included.
+fn kinds(text: &str) -> Result<Vec<Document>, String> {
+    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(text).map_err(|error| error.to_string())?;
+    let mut found = Vec::new();
+    for document in &documents {
+        read_document(document, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn read_document(document: &serde_json::Value, found: &mut Vec<Document>) -> Result<(), String> {
+    if document.is_null() {
+        return Ok(());
+    }
+    let text = |pointer: &str| document.pointer(pointer).and_then(serde_json::Value::as_str);
+    let (Some(_), Some(kind)) = (text("/apiVersion"), text("/kind")) else {
+        return Err("a document has no `apiVersion` or no `kind`".to_owned());
+    };
+    if let Some(items) = document.get("items").filter(|_| kind.ends_with("List")) {
+        let items = items.as_array().ok_or_else(|| "the `items` of a list are no list".to_owned())?;
+        return items.iter().try_for_each(|item| read_document(item, found));
+    }
+    found.push(Document { kind: kind.to_owned(), name: text("/metadata/name").unwrap_or_default().to_owned() });
+    Ok(())
+}
+
+fn outside(path: &Word) -> Diagnostic {
+    Diagnostic::new(Code::IncludeNotFound, path.span, format!("`{}` lies outside the policy set", path.text)).help("put the file below the folder of the policy, and write its path relative to this file")
+}
+
+fn not_given(path: &Word, target: &str) -> Diagnostic {
+    Diagnostic::new(Code::IncludeNotFound, path.span, format!("there is no file `{}`", path.text)).note(format!("looked for `{target}`")).help("write the path relative to this file")
+}
+
+fn without_because(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnanalysedWithoutReason, span, "`unanalysed` needs a reason").help("say why the file may pass unjudged: `unanalysed because \"…\"`")
+}
+
+fn needs_unanalysed(path: &Word, document: &Document) -> Diagnostic {
+    Diagnostic::new(Code::IncludeUnanalysed, path.span, format!("`{}` holds a {}, and polc does not judge it yet", path.text, document.kind))
+        .label(format!("{} `{}`", document.kind, document.name))
+        .note("it could open what this policy closes, and no answer would say so")
+        .help("write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path")
+}

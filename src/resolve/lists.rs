@@ -1,0 +1,136 @@
+//! Peer lists: names for several peers.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir;
+use crate::source::Span;
+use crate::syntax::tree::{Kind, Word};
+
+use super::gather::Gather;
+use super::peer::{At, Resolver};
+use super::place::{Home, Node};
+use super::table::List;
+
+/// How deep lists may name lists.
+const DEPTH: usize = 32;
+/// How many peers a list may stand for, exceptions counted.
+const PEERS: usize = 20_000;
+
+/// Takes a list's declaration.
+pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, home: &Home) {
+    let Kind::Peers { name, .. } = &node.sentence.kind else { return };
+    let name = name.clone();
+    let table = &mut gather.out.table;
+    let next = table.lists.len();
+    let lists = table.lists_at(node.expansion, home);
+    let first = lists.get(&name.text).copied();
+    if first.is_none() {
+        lists.insert(name.text.clone(), next);
+    }
+    match first.and_then(|index| table.lists.get(index)) {
+        Some(first) => gather.report.push(declared_twice(&name, first.name.span)),
+        None => table.lists.push(List { name, node, home: home.clone() }),
+    }
+}
+
+fn declared_twice(name: &Word, first: Span) -> Diagnostic {
+    let headline = format!("the peer list `{}` is declared twice", name.text);
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, headline).also(first, "first declared here").help("merge the two, or give one another name")
+}
+
+impl Resolver<'_, '_> {
+    /// Resolves every list once, so that a wrong one is told of whether it is used or not.
+    pub(super) fn resolve_lists(&mut self) {
+        for index in 0..self.table.lists.len() {
+            self.list_members(index);
+        }
+        self.report.outside();
+        self.check_clashes();
+    }
+
+    /// A workload and a list of one name in one namespace.
+    fn check_clashes(&mut self) {
+        for (name, entry) in &self.table.namespaces {
+            for (list, index) in &entry.lists {
+                let workload = entry.workloads.get(list).and_then(|declared| declared.workload.declared);
+                if let (Some(workload), Some(list)) = (workload, self.table.lists.get(*index)) {
+                    self.report.push(clash(&list.name.text, name, list.name.span, workload));
+                }
+            }
+        }
+    }
+
+    /// What a list stands for; none if something in it is wrong.
+    pub(super) fn list_members(&mut self, index: usize) -> Option<Rc<[ir::Peer]>> {
+        if let Some(known) = self.list_memo.get(&index) {
+            return known.clone();
+        }
+        if self.list_stack.contains(&index) || self.list_stack.len() >= DEPTH {
+            self.report_cycle(index);
+            return None;
+        }
+        self.list_stack.push(index);
+        let members = self.read_list(index).map(Rc::from);
+        self.list_stack.pop();
+        self.list_memo.insert(index, members.clone());
+        members
+    }
+
+    fn read_list(&mut self, index: usize) -> Option<Vec<ir::Peer>> {
+        let table = self.table;
+        let list = table.lists.get(index)?;
+        let Kind::Peers { peers, .. } = &list.node.sentence.kind else { return None };
+        self.report.within(&list.node.used_at);
+        let named = list.node.expansion.is_none().then(|| match list.home.namespace() {
+            Some(namespace) => format!("{namespace}/{}", list.name.text),
+            None => list.name.text.clone(),
+        });
+        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, list: named.as_deref() };
+        let members = self.all(&peers.list, &at);
+        let except = self.all(&peers.except, &at);
+        let (members, except) = (members?, except?);
+        if weight(&members).saturating_add(weight(&except).saturating_mul(members.len())) > PEERS {
+            self.report.push(too_large(&list.name.text, list.name.span));
+            return None;
+        }
+        let cut = |mut peer: ir::Peer| {
+            peer.except.extend(except.iter().cloned());
+            peer
+        };
+        Some(distinct(members.into_iter().map(cut).collect()))
+    }
+
+    fn report_cycle(&mut self, index: usize) {
+        let start = self.list_stack.iter().position(|i| *i == index).unwrap_or(0);
+        let chain: Vec<_> = self.list_stack.get(start..).unwrap_or_default().iter().chain([&index]).filter_map(|i| self.table.lists.get(*i)).collect();
+        let names = chain.iter().map(|list| format!("`{}`", list.name.text)).collect::<Vec<_>>().join(" -> ");
+        let Some(first) = chain.first() else { return };
+        let diagnostic = Diagnostic::new(Code::PeerListCycle, first.name.span, format!("the peer list `{}` stands for itself", first.name.text)).note(format!("{names}, each named by the one before"));
+        let others = chain.iter().skip(1).take(chain.len().saturating_sub(2));
+        self.report.push(others.fold(diagnostic, |d, list| d.also(list.name.span, "named on the way")).help("take one list out of another"));
+    }
+}
+
+/// Peers without repetitions.
+pub(super) fn distinct(peers: Vec<ir::Peer>) -> Vec<ir::Peer> {
+    let mut seen = BTreeSet::new();
+    peers.into_iter().filter(|peer| seen.insert((peer.kind.clone(), peer.except.clone()))).collect()
+}
+
+fn weight(peers: &[ir::Peer]) -> usize {
+    peers.iter().map(|peer| 1 + weight(&peer.except)).sum()
+}
+
+fn clash(name: &str, namespace: &str, list: Span, workload: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateDeclaration, list, format!("`{name}` is both a peer list and a workload of `{namespace}`"))
+        .also(workload, "the workload")
+        .help("give the peer list another name")
+}
+
+fn too_large(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::PeerListCycle, span, format!("the peer list `{name}` stands for too many peers"))
+        .note(format!("a list may stand for {PEERS} peers, what it cuts out counted for each, and name lists {DEPTH} deep"))
+        .help("split it into several lists, each used in a sentence of its own")
+}

@@ -1,0 +1,228 @@
+//! Templates: unfolded before anything is resolved, so that nothing after knows of them.
+
+mod substitute;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{Form, Kind, Sentence, Word};
+
+use super::place::{Home, Kept, Node};
+use super::report::Report;
+
+/// How deep a template may use others.
+const DEPTH: usize = 16;
+/// How many sentences all uses may make together.
+const SENTENCES: usize = 500_000;
+
+/// A declared template.
+#[derive(Debug, Clone, Copy)]
+struct Template<'a> {
+    name: &'a Word,
+    parameters: &'a [Word],
+    body: &'a [Sentence],
+}
+
+/// All templates, and the count of what they made.
+#[derive(Debug)]
+pub(super) struct Templates<'a> {
+    sources: &'a Sources,
+    declared: BTreeMap<(Option<String>, String), Template<'a>>,
+    made: usize,
+    expansions: usize,
+}
+
+/// The `use` sentences around a sentence.
+#[derive(Debug, Clone, Default)]
+struct Around {
+    used_at: Vec<Span>,
+    templates: Vec<Span>,
+    expansion: Option<usize>,
+}
+
+impl<'a> Templates<'a> {
+    /// None yet.
+    pub(super) fn new(sources: &'a Sources) -> Self {
+        Templates { sources, declared: BTreeMap::new(), made: 0, expansions: 0 }
+    }
+
+    /// Takes a template, private to a namespace or (none) known everywhere.
+    pub(super) fn declare(&mut self, namespace: Option<&str>, sentence: &'a Sentence, report: &mut Report) {
+        let Kind::Template { name, parameters, body } = &sentence.kind else { return };
+        let key = (namespace.map(str::to_owned), name.text.clone());
+        if let Some(first) = self.declared.get(&key) {
+            report.push(declared_twice(name, first.name));
+            return;
+        }
+        check_parameters(parameters, body, report);
+        self.declared.insert(key, Template { name, parameters, body });
+    }
+
+    /// The sentences, each `use` replaced by what its template makes.
+    pub(super) fn unfold(&mut self, sentences: &'a [Sentence], home: &Home, report: &mut Report) -> Vec<Node<'a>> {
+        let none: Rc<[Span]> = Rc::from([]);
+        let mut nodes = Vec::with_capacity(sentences.len());
+        for sentence in sentences {
+            self.stray(sentence, report);
+            match &sentence.kind {
+                Kind::Use { name, arguments } => {
+                    report.outside();
+                    self.expand(sentence, (name, arguments), &Around::default(), home, &mut nodes, report);
+                }
+                Kind::Template { .. } => {}
+                _ => nodes.push(Node { sentence: Kept::Written(sentence), used_at: Rc::clone(&none), expansion: None }),
+            }
+        }
+        nodes
+    }
+
+    /// A parameter outside every template stands for nothing.
+    pub(super) fn stray(&self, sentence: &Sentence, report: &mut Report) {
+        stray_parameters(sentence, self.sources, report);
+    }
+
+    fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {
+        let private = home.namespace().and_then(|ns| self.declared.get(&(Some(ns.to_owned()), name.to_owned())));
+        private.or_else(|| self.declared.get(&(None, name.to_owned()))).copied()
+    }
+
+    fn expand(&mut self, at: &Sentence, (name, arguments): (&Word, &[Word]), around: &Around, home: &Home, nodes: &mut Vec<Node<'a>>, report: &mut Report) {
+        let Some(template) = self.find(home, &name.text) else {
+            let known = self.declared.keys().filter(|(ns, _)| ns.is_none() || ns.as_deref() == home.namespace());
+            report.push_once(name.text.clone(), unknown_template(name, known.map(|(_, name)| name.as_str())));
+            return;
+        };
+        if around.templates.contains(&template.name.span) {
+            report.push(recursive(name, &template));
+            return;
+        }
+        if arguments.len() != template.parameters.len() {
+            report.push(wrong_count(name, arguments, &template));
+            return;
+        }
+        self.made = self.made.saturating_add(template.body.len());
+        if around.templates.len() >= DEPTH || self.made > SENTENCES {
+            report.push(too_much(name));
+            return;
+        }
+        if captures(&template, arguments, report) {
+            return;
+        }
+        self.fill(&template, arguments, &self.inside(at, &template, around), home, nodes, report);
+    }
+
+    fn inside(&self, at: &Sentence, template: &Template<'_>, around: &Around) -> Around {
+        let mut inside = around.clone();
+        inside.used_at.push(at.span);
+        inside.templates.push(template.name.span);
+        inside.expansion = Some(self.expansions);
+        inside
+    }
+
+    fn fill(&mut self, template: &Template<'a>, arguments: &[Word], around: &Around, home: &Home, nodes: &mut Vec<Node<'a>>, report: &mut Report) {
+        self.expansions += 1;
+        let values: BTreeMap<&str, &Word> = template.parameters.iter().map(|p| p.text.as_str()).zip(arguments).collect();
+        let used_at: Rc<[Span]> = Rc::from(around.used_at.as_slice());
+        for sentence in template.body {
+            let mut made = sentence.clone();
+            substitute::fill(&mut made, &values);
+            match &made.kind {
+                Kind::Use { name, arguments } => {
+                    report.within(&used_at);
+                    self.expand(&made, (name, arguments), around, home, nodes, report);
+                }
+                _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used_at: Rc::clone(&used_at), expansion: around.expansion }),
+            }
+        }
+    }
+}
+
+fn stray_parameters(sentence: &Sentence, sources: &Sources, report: &mut Report) {
+    let mut stray = |word: &Word| {
+        let headline = format!("`${}` stands outside a template", word.text);
+        report.push(Diagnostic::new(Code::TemplateParameter, word.span, headline).help("write the word itself; only the sentences of a template have parameters"));
+    };
+    match &sentence.kind {
+        Kind::Namespace(header) => header.names.iter().chain(&header.clusters).filter(|word| word.form == Form::Parameter).for_each(stray),
+        Kind::Cluster { name, .. } if name.form == Form::Parameter => stray(name),
+        Kind::Template { .. } | Kind::Everywhere(_) | Kind::Cluster { .. } => {}
+        _ if sources.slice(sentence.span).contains('$') => substitute::parameters(std::slice::from_ref(sentence), &mut stray),
+        _ => {}
+    }
+}
+
+/// Every parameter is used, and every `$word` is a parameter.
+fn check_parameters(parameters: &[Word], body: &[Sentence], report: &mut Report) {
+    let mut unused: BTreeMap<&str, &Word> = BTreeMap::new();
+    for parameter in parameters {
+        if let Some(first) = unused.insert(&parameter.text, parameter) {
+            report.push(declared_twice(parameter, first));
+        }
+    }
+    let names: Vec<&str> = unused.keys().copied().collect();
+    substitute::parameters(body, &mut |word: &Word| {
+        unused.remove(word.text.as_str());
+        if !names.contains(&word.text.as_str()) {
+            report.push(unknown_parameter(word, &names));
+        }
+    });
+    for parameter in unused.values() {
+        report.push(Diagnostic::new(Code::TemplateParameter, parameter.span, format!("the parameter `{}` is never used", parameter.text)).help("remove it here and in every `use`"));
+    }
+}
+
+/// Whether an argument is the name of a peer list that the template declares for itself: the
+/// word would change its meaning on the way in.
+fn captures(template: &Template<'_>, arguments: &[Word], report: &mut Report) -> bool {
+    let own = template.body.iter().filter_map(|s| if let Kind::Peers { name, .. } = &s.kind { Some(name) } else { None });
+    let caught: Vec<_> = own.filter_map(|name| arguments.iter().find(|a| a.text == name.text).map(|a| (a, name))).collect();
+    for (argument, name) in &caught {
+        report.push(
+            Diagnostic::new(Code::TemplateParameter, argument.span, format!("`{}` means something else inside the template", argument.text))
+                .also(name.span, "the template's own peer list")
+                .help("give the template's peer list another name"),
+        );
+    }
+    !caught.is_empty()
+}
+
+fn declared_twice(name: &Word, first: &Word) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("`{}` is declared twice", name.text)).also(first.span, "first declared here").help("remove one, or give it another name")
+}
+
+fn unknown_parameter(word: &Word, names: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::TemplateParameter, word.span, format!("`${}` is not a parameter of this template", word.text));
+    match nearest(&word.text, names.iter().copied()).first() {
+        Some(near) => diagnostic.help(format!("did you mean `${near}`?")),
+        None => diagnostic.help("declare it in the `( )` of the template"),
+    }
+}
+
+fn unknown_template<'n>(name: &Word, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::UnknownTemplate, name.span, format!("no template is called `{}`", name.text));
+    match nearest(&name.text, known).first() {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("declare it: `template {}(…) {{ … }}`", name.text)),
+    }
+}
+
+fn recursive(name: &Word, template: &Template<'_>) -> Diagnostic {
+    Diagnostic::new(Code::TemplateRecursion, name.span, format!("the template `{}` uses itself", name.text)).also(template.name.span, "declared here").help("write the sentences out instead of the `use`")
+}
+
+fn wrong_count(name: &Word, arguments: &[Word], template: &Template<'_>) -> Diagnostic {
+    let parameters = template.parameters.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(", ");
+    let values = |n: usize| if n == 1 { "1 value".to_owned() } else { format!("{n} values") };
+    Diagnostic::new(Code::TemplateArguments, name.span, format!("`{}` takes {} and gets {}", name.text, values(template.parameters.len()), arguments.len()))
+        .also(template.name.span, "declared here")
+        .help(format!("write one value for each parameter: `use {}({parameters})`", name.text))
+}
+
+fn too_much(name: &Word) -> Diagnostic {
+    Diagnostic::new(Code::TemplateRecursion, name.span, "templates make too much of this")
+        .note(format!("a template may use others {DEPTH} deep, and all uses together may make {SENTENCES} sentences"))
+        .help("use fewer templates inside templates")
+}

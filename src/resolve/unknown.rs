@@ -1,0 +1,91 @@
+//! Names that mean nothing where they stand, with what may have been meant.
+
+use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::facts::Facts;
+use crate::source::Span;
+use crate::syntax::tree::Word;
+
+use super::names::shortened;
+use super::peer::At;
+use super::place::Home;
+use super::table::{Entry, Table};
+
+/// A namespace that is neither declared nor in a manifest.
+pub(super) fn no_namespace(word: &Word, table: &Table<'_>) -> Diagnostic {
+    let name = shortened(&word.text);
+    let diagnostic = Diagnostic::new(Code::UnknownNamespace, word.span, format!("no namespace is called `{name}`"));
+    match nearest(&word.text, table.namespaces.keys().map(|name| &**name)).first() {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("declare it: `namespace {name} external {{}}`, or without `external` if it is yours")),
+    }
+}
+
+/// A workload that its namespace does not declare.
+pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts, at: &At<'_>) -> Diagnostic {
+    let name = shortened(&word.text);
+    let here = at.home.namespace() == Some(namespace);
+    let headline = if here { format!("`{name}` is neither a workload of `{namespace}` nor a peer list") } else { format!("`{namespace}` has no workload `{name}`") };
+    let mut diagnostic = Diagnostic::new(Code::UnknownWorkload, word.span, headline);
+    if let Some(pods) = behind_service(word, namespace, table, facts) {
+        return diagnostic.note(format!("`{name}` is a Service; a policy names the pods behind it")).help(format!("write `{pods}`"));
+    }
+    let Some(entry) = table.namespace(namespace) else { return diagnostic };
+    if entry.workloads.is_empty() {
+        diagnostic = diagnostic.note("only an `allow` takes an undeclared name for the pods with that label");
+    }
+    let lists = if here { lists_in_sight(entry, table) } else { Vec::new() };
+    match nearest(&word.text, entry.workloads.keys().map(String::as_str).chain(lists)).first() {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("declare it in `{namespace}`: `workload {name}`")),
+    }
+}
+
+fn lists_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>) -> Vec<&'t str> {
+    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).collect()
+}
+
+fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
+    let service = facts.services.get(&(namespace.to_owned(), word.text.clone())).filter(|s| !s.selector.is_empty())?;
+    let entry = table.namespace(namespace)?;
+    let carries = |labels: &std::collections::BTreeMap<String, String>| service.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
+    let behind = entry.workloads.iter().filter(|(_, declared)| declared.pod_labels.as_ref().is_some_and(carries));
+    let names: Vec<&str> = behind.map(|(name, _)| name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// A bare name outside every namespace that is no peer list.
+pub(super) fn no_list(word: &Word, table: &Table<'_>, at: &At<'_>) -> Diagnostic {
+    let name = shortened(&word.text);
+    let diagnostic = Diagnostic::new(Code::UnknownWorkload, word.span, format!("no peer list is called `{name}`"));
+    let place = if *at.home == Home::Everywhere { "in `everywhere`" } else { "outside a namespace" };
+    let owners: Vec<&str> = table.namespaces.iter().filter(|(_, entry)| entry.workloads.contains_key(&word.text)).map(|(name, _)| &**name).take(2).collect();
+    if let [owner] = owners.as_slice() {
+        return diagnostic.note(format!("{place} a workload is named with its namespace")).help(format!("write `{owner}/{name}`"));
+    }
+    match nearest(&word.text, table.top_lists.keys().map(String::as_str)).first() {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("{place} a workload is named with its namespace: `NAMESPACE/{name}`")),
+    }
+}
+
+/// `pods` or `serviceaccount NAME` where no namespace is around it.
+pub(super) fn no_home(what: &str, span: Span) -> Diagnostic {
+    let qualified = match what.split_once(' ') {
+        Some((keyword, name)) => format!("{keyword} NAMESPACE/{name}"),
+        None => format!("NAMESPACE/{what}"),
+    };
+    Diagnostic::new(Code::NoNamespaceHere, span, format!("`{what}` means those of the namespace it stands in, and it stands in none")).help(format!("name the namespace: `{qualified}`"))
+}
+
+/// A workload that a manifest puts into the host's network.
+pub(super) fn host_network(word: &Word, file: &str) -> Diagnostic {
+    Diagnostic::new(Code::HostNetwork, word.span, format!("the pods of `{}` use the network of their node", word.text))
+        .note(format!("{file} sets `hostNetwork: true`; no network policy can tell such a pod from its node"))
+        .help("name its nodes' addresses instead: `nodes`, or a range")
+}
+
+/// The same peer twice in one list.
+pub(super) fn named_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::NamedTwice, span, format!("`{}` is named twice", shortened(name))).also(first, "first here").help("remove one")
+}

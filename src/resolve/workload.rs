@@ -1,0 +1,170 @@
+//! Workloads: their pods, ports, Services and service account.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::facts::{Facts, WorkloadFacts};
+use crate::ir::{self, WorkloadPort};
+use crate::semantics::labels::{Labels, Values};
+use crate::semantics::ports::{PortSet, Protocol};
+use crate::source::Span;
+use crate::syntax::tree::{Kind, PortDeclaration, PortKind, PortNumbers, Sentence, Word};
+
+use super::gather::{Block, Gather};
+use super::names::{Becomes, check};
+use super::place::{Node, Statement};
+use super::report::Report;
+use super::table::{Declared, Table};
+use super::{later, number, selector};
+
+/// Takes a workload's declaration; its `isolate` is kept for the second pass.
+pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &Block) {
+    let Kind::Workload(written) = &node.sentence.kind else { return };
+    let Some(namespace) = block.home.namespace() else { return };
+    if !check(&written.name, Becomes::LabelValue, "a workload", gather.report) || written.name.text.is_empty() {
+        gather.out.table.entry(namespace).1.broken = true;
+        return;
+    }
+    let mut declared = Declared::named(&written.name.text, Some(written.name.span));
+    for line in written.body.iter().flatten() {
+        read_line(line, &mut declared, gather.report);
+    }
+    let entry = gather.out.table.entry(namespace).1;
+    match entry.workloads.get(&written.name.text) {
+        Some(first) => gather.report.push(declared_twice(&written.name, first.workload.declared)),
+        None => {
+            entry.workloads.insert(written.name.text.clone(), declared);
+        }
+    }
+    if let Some(isolation) = &written.isolation {
+        if block.external {
+            let headline = format!("`{}` cannot be isolated here: its namespace is external", written.name.text);
+            gather.report.push(Diagnostic::new(Code::ExternalNamespace, isolation.span, headline).help("remove `isolate`: the namespace's owner decides about it"));
+            return;
+        }
+        let id = gather.sentence(&node);
+        let clusters = Rc::clone(&block.clusters);
+        gather.out.statements.push(Statement { id, home: block.home.clone(), clusters, node });
+    }
+}
+
+impl Declared {
+    /// A workload of which only the name is known.
+    pub(super) fn named(name: &str, declared: Option<Span>) -> Self {
+        let workload = ir::Workload { name: name.to_owned(), selector: None, ports: Vec::new(), service_account: None, declared };
+        Declared { workload, broken: false, services: Vec::new(), host_network: None, pod_labels: None }
+    }
+}
+
+fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
+    match &line.kind {
+        Kind::Select(requirements) => match selector::labels(requirements, report) {
+            Some(labels) => match declared.workload.selector.take() {
+                Some(before) => declared.workload.selector = Some(before.intersection(&labels)),
+                None => declared.workload.selector = Some(labels),
+            },
+            None => declared.broken = true,
+        },
+        Kind::Ports(declarations) => declarations.iter().for_each(|d| port(d, declared, report)),
+        Kind::Service { name, ports } => {
+            if check(name, Becomes::DnsLabel, "a Service", report) {
+                let one = |(outer, inner): &(PortNumbers, crate::syntax::tree::Port)| Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?));
+                declared.services.extend(ports.iter().filter_map(one));
+            }
+        }
+        Kind::ServiceAccount(name) => {
+            if check(name, Becomes::Subdomain, "a service account", report) {
+                declared.workload.service_account = Some(name.text.clone());
+            }
+        }
+        _ => report.push(later::misplaced(line, "in a workload")),
+    }
+}
+
+fn pod_port(kind: &PortKind) -> Option<String> {
+    match kind {
+        PortKind::Name(word) => Some(word.text.clone()),
+        PortKind::Numbers(numbers) => Some(numbers.numbers.text.clone()),
+        PortKind::Tls | PortKind::Icmp | PortKind::Protocol(_) => None,
+    }
+}
+
+fn port(written: &PortDeclaration, declared: &mut Declared, report: &mut Report) {
+    let Some(ports) = number::ports(&written.numbers, &[Protocol::Tcp], report) else {
+        declared.broken = true;
+        return;
+    };
+    let name = written.name.as_ref().map(|word| word.text.clone());
+    if let Some(word) = &written.name && declared.workload.ports.iter().any(|p| p.name == name) {
+        report.push(Diagnostic::new(Code::DuplicateDeclaration, word.span, format!("the port `{}` is declared twice", word.text)).help("remove one, or give it another name"));
+        return;
+    }
+    declared.workload.ports.push(WorkloadPort { name, ports, tls: written.tls.is_some() });
+}
+
+fn declared_twice(name: &Word, first: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("the workload `{}` is declared twice", name.text)).help("merge the two, or give one another name");
+    first.into_iter().fold(diagnostic, |d, span| d.also(span, "first declared here"))
+}
+
+/// Adds the workloads of the manifests, and says what they and declared ones disagree on.
+pub(super) fn add_facts(table: &mut Table<'_>, facts: &Facts, report: &mut Report) {
+    let by_cluster = table.workload_label.clone();
+    for ((namespace, name), found) in &facts.workloads {
+        let entry = table.entry(namespace).1;
+        let label = entry.workload_label.as_ref().map(|(key, _)| key.clone()).or_else(|| by_cluster.clone());
+        let declared = entry.workloads.entry(name.clone()).or_insert_with(|| found_workload(name, found));
+        declared.host_network = found.host_network.then(|| found.file.clone());
+        declared.pod_labels = Some(found.pod_labels.clone());
+        if let Some(label) = label && let Some(problem) = check_facts(namespace, declared, &label, found) {
+            report.push(problem);
+        }
+    }
+}
+
+fn found_workload(name: &str, found: &WorkloadFacts) -> Declared {
+    let mut declared = Declared::named(name, None);
+    let selector = found.selector.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
+    declared.workload.selector = Some(selector);
+    declared.workload.service_account.clone_from(&found.service_account);
+    declared.workload.ports = found
+        .ports
+        .iter()
+        .map(|port| {
+            let protocol = Protocol::ALL.into_iter().find(|p| p.as_str() == port.protocol).unwrap_or(Protocol::Tcp);
+            WorkloadPort { name: port.name.clone(), ports: PortSet::range(protocol, port.number, port.number), tls: false }
+        })
+        .collect();
+    declared
+}
+
+/// What the manifests and a declared workload of one name disagree on.
+fn check_facts(namespace: &str, declared: &Declared, label: &str, found: &WorkloadFacts) -> Option<Diagnostic> {
+    let place = declared.workload.declared?;
+    let name = &declared.workload.name;
+    let selector = declared.workload.selector.clone().unwrap_or_else(|| Labels::equal(label, name.clone()));
+    if !selector.admits(&found.pod_labels) {
+        let headline = format!("the {} `{namespace}/{name}` does not have the labels of this workload", found.kind);
+        let carried = found.pod_labels.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", ");
+        return Some(Diagnostic::new(Code::WorkloadDiffersFromManifest, place, headline).note(format!("its pods carry {carried} ({})", found.file)).help("put the labels of its pods into `select`"));
+    }
+    let held = found.ports.iter().fold(PortSet::none(), |all, port| Protocol::ALL.into_iter().filter(|p| p.as_str() == port.protocol).fold(all, |all, p| all.union(&PortSet::range(p, port.number, port.number))));
+    let missing = declared.workload.ports.iter().find(|port| !held.is_empty() && port.ports.intersection(&held).is_empty())?;
+    let shown = missing.name.clone().unwrap_or_else(|| super::port::shown(&missing.ports));
+    let headline = format!("no container of `{namespace}/{name}` names the port `{shown}`");
+    Some(
+        Diagnostic::new(Code::WorkloadDiffersFromManifest, place, headline)
+            .note(format!("{} names {}", found.file, super::port::shown(&held)))
+            .help("check the number: a pod's port is meant, not that of its Service"),
+    )
+}
+
+/// The labels that a declared workload's pods carry for certain.
+pub(super) fn certain_labels(declared: &Declared, label: &str) -> BTreeMap<String, String> {
+    if let Some(labels) = &declared.pod_labels {
+        return labels.clone();
+    }
+    let selector = declared.workload.selector.clone().unwrap_or_else(|| Labels::equal(label, declared.workload.name.clone()));
+    selector.iter().filter_map(|(key, values)| Some((key.to_owned(), values.only()?.to_owned()))).collect()
+}

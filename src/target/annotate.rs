@@ -1,0 +1,54 @@
+//! What every object says of itself: who manages it, and why it is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Policy, Sentence, SentenceId};
+use crate::manifest::Metadata;
+
+/// The label by which tools see who manages an object.
+const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "polc");
+
+/// The reasons of the sentences behind an object, one a line.
+const BECAUSE: &str = "polc.dev/because";
+
+/// Their owners, separated by commas.
+const OWNER: &str = "polc.dev/owner";
+
+/// Their ids, separated by commas.
+const ID: &str = "polc.dev/id";
+
+/// Metadata of an object that some sentences ask for. Nothing in it depends on where a sentence
+/// stands, so that moving one changes no output.
+pub(crate) fn metadata<'a>(
+    policy: &Policy,
+    namespace: Option<&str>,
+    name: String,
+    sentences: impl IntoIterator<Item = &'a SentenceId>,
+) -> Metadata {
+    let sentences: Vec<&Sentence> = sentences.into_iter().filter_map(|id| policy.sentence(*id)).collect();
+    let mut annotations = BTreeMap::new();
+    let mut say = |key: &str, separator: &str, of: fn(&Sentence) -> Option<&String>| {
+        let said: BTreeSet<&str> = sentences.iter().filter_map(|sentence| of(sentence)).map(String::as_str).collect();
+        if !said.is_empty() {
+            annotations.insert(key.to_owned(), said.into_iter().collect::<Vec<_>>().join(separator));
+        }
+    };
+    say(BECAUSE, "\n", |sentence| sentence.because.as_ref());
+    say(OWNER, ", ", |sentence| sentence.owner.as_ref());
+    say(ID, ", ", |sentence| sentence.id.as_ref());
+    Metadata {
+        name,
+        namespace: namespace.map(str::to_owned),
+        labels: BTreeMap::from([(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned())]),
+        annotations,
+    }
+}
+
+/// The same, with the managing tool as an annotation: the labels of a Namespace and of a
+/// network set decide which selectors find it, so they are the user's alone.
+pub(crate) fn unlabeled(mut metadata: Metadata) -> Metadata {
+    if let Some(tool) = metadata.labels.remove(MANAGED_BY.0) {
+        metadata.annotations.insert(MANAGED_BY.0.to_owned(), tool);
+    }
+    metadata
+}

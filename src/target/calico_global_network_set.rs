@@ -1,0 +1,25 @@
+//! projectcalico.org/v3 GlobalNetworkSet: addresses that rules refer to by name.
+
+use std::collections::BTreeMap;
+
+use super::Emitted;
+use super::annotate;
+use super::calico_selector::SET_LABEL;
+use super::calico_set::{Set, Sets};
+use crate::ir::Policy;
+use crate::manifest::Object;
+use crate::manifest::calico::GlobalNetworkSet;
+use crate::semantics::addresses::AddressSet;
+
+/// The network sets of one cluster. Their only label is the one polc selects them by: any other
+/// could put them into somebody else's rule.
+pub(crate) fn emit(policy: &Policy, sets: &Sets) -> Vec<Emitted> {
+    sets.iter().map(|(addresses, set)| network_set(policy, addresses, set)).collect()
+}
+
+fn network_set(policy: &Policy, addresses: &AddressSet, set: &Set) -> Emitted {
+    let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, format!("polc-{}", set.label), &set.sentences));
+    metadata.labels = BTreeMap::from([(SET_LABEL.to_owned(), set.label.clone())]);
+    let object = GlobalNetworkSet { metadata, networks: addresses.networks() };
+    Emitted { object: Object::GlobalNetworkSet(object), origins: vec![(String::new(), set.sentences.iter().copied().collect())] }
+}

@@ -1,0 +1,121 @@
+//! v1 Namespace: labels, Pod Security, and marks that keep GitOps tools from removing it.
+
+use super::Emitted;
+use super::annotate;
+use crate::ir::{Cluster, Held, Namespace, PodSecurity, Policy};
+use crate::manifest::Object;
+
+/// Pod Security's modes: refuse, record, tell.
+const MODES: [&str; 3] = ["enforce", "audit", "warn"];
+
+/// With a namespace everything in it is removed, so the tools that remove what is no longer in
+/// the repository are told to leave it: Argo CD, and Flux.
+const KEPT: [(&str, &str); 2] = [("argocd.argoproj.io/sync-options", "Prune=false"), ("kustomize.toolkit.fluxcd.io/prune", "disabled")];
+
+/// The Namespace objects of one cluster: of namespaces that are the policy's own.
+pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> Vec<Emitted> {
+    let ours = policy.namespaces.values().filter(|namespace| namespace.held == Held::Ours && namespace.clusters.contains(&cluster.name));
+    ours.map(|namespace| self::namespace(policy, cluster, namespace)).collect()
+}
+
+fn namespace(policy: &Policy, cluster: &Cluster, namespace: &Namespace) -> Emitted {
+    let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, namespace.name.clone(), &namespace.sentences));
+    metadata.labels = namespace.labels.clone();
+    if let Some(level) = namespace.pod_security {
+        metadata.labels.extend(pod_security(cluster, level));
+    }
+    metadata.annotations.extend(KEPT.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    Emitted { object: Object::Namespace(metadata), origins: vec![(String::new(), namespace.sentences.clone())] }
+}
+
+/// Every mode, with the standard of the cluster's own version: `latest` would change what is
+/// refused when the cluster is upgraded.
+fn pod_security(cluster: &Cluster, level: PodSecurity) -> impl Iterator<Item = (String, String)> {
+    let version = format!("v{}.{}", cluster.kubernetes.major, cluster.kubernetes.minor);
+    MODES.into_iter().flat_map(move |mode| {
+        [
+            (format!("pod-security.kubernetes.io/{mode}"), level.as_str().to_owned()),
+            (format!("pod-security.kubernetes.io/{mode}-version"), version.clone()),
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::ir::{Clusters, SentenceId};
+    use crate::target::fixture;
+
+    fn written(change: impl FnOnce(&mut Namespace)) -> String {
+        let mut namespace = Namespace {
+            name: "payments".to_owned(),
+            held: Held::Ours,
+            labels: BTreeMap::from([("team".to_owned(), "payments".to_owned()), ("pci".to_owned(), "true".to_owned())]),
+            pod_security: None,
+            clusters: Clusters::All,
+            workloads: BTreeMap::new(),
+            sentences: vec![SentenceId(0)],
+        };
+        change(&mut namespace);
+        let mut policy = fixture::policy();
+        policy.namespaces.insert("payments".to_owned(), namespace);
+        let mut out = String::new();
+        for emitted in emit(&policy, &fixture::cluster()) {
+            emitted.object.write_yaml(&mut out);
+        }
+        out
+    }
+
+    #[test]
+    fn a_namespace_has_its_labels_and_is_kept_by_gitops_tools() {
+        assert_snapshot!(written(|_| {}), @r#"
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: payments
+      labels:
+        pci: "true"
+        team: payments
+      annotations:
+        app.kubernetes.io/managed-by: polc
+        argocd.argoproj.io/sync-options: Prune=false
+        kustomize.toolkit.fluxcd.io/prune: disabled
+        polc.dev/because: first
+    "#);
+    }
+
+    #[test]
+    fn pod_security_is_pinned_to_the_version_of_the_cluster() {
+        assert_snapshot!(written(|namespace| namespace.pod_security = Some(PodSecurity::Restricted)), @r#"
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: payments
+      labels:
+        pci: "true"
+        pod-security.kubernetes.io/audit: restricted
+        pod-security.kubernetes.io/audit-version: v1.34
+        pod-security.kubernetes.io/enforce: restricted
+        pod-security.kubernetes.io/enforce-version: v1.34
+        pod-security.kubernetes.io/warn: restricted
+        pod-security.kubernetes.io/warn-version: v1.34
+        team: payments
+      annotations:
+        app.kubernetes.io/managed-by: polc
+        argocd.argoproj.io/sync-options: Prune=false
+        kustomize.toolkit.fluxcd.io/prune: disabled
+        polc.dev/because: first
+    "#);
+    }
+
+    #[test]
+    fn a_namespace_of_somebody_else_or_of_another_cluster_is_not_written() {
+        assert_eq!(written(|namespace| namespace.held = Held::External), "");
+        assert_eq!(written(|namespace| namespace.held = Held::Known), "");
+        assert_eq!(written(|namespace| namespace.clusters = Clusters::Only(["prod".to_owned()].into())), "");
+    }
+}

@@ -1,0 +1,159 @@
+//! networking.k8s.io/v1 NetworkPolicy: the isolation of pods, and what stays open.
+//!
+//! One object isolates, and one object allows, for each set of pods; both are additive
+//! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
+//! reviewed alone.
+
+use std::collections::BTreeMap;
+
+use super::Emitted;
+use super::annotate;
+use super::name::object_name;
+use super::split::{is_selectable, split};
+use crate::ir::{Policy, SentenceId};
+use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
+use crate::manifest::{Object, OneOrMore};
+use crate::plan::{self, Isolated, Plan, Side, Subject};
+use crate::semantics::labels::{Labels, Test, Values};
+use crate::semantics::pods::PodBox;
+use crate::semantics::ports::{PortSet, Protocol};
+
+/// The NetworkPolicies of one cluster.
+pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
+    let isolations =
+        plan.isolated.iter().filter(|isolated| is_selectable(&isolated.subject.pods)).filter_map(|isolated| isolation(policy, isolated));
+    let mut by_subject: BTreeMap<&Subject, Rules> = BTreeMap::new();
+    for rule in &plan.rules {
+        if let (Some(part), _) = split(rule)
+            && let Some(written) = write(&part)
+        {
+            by_subject.entry(&rule.subject).or_default().add(rule.side, written, &rule.sentences);
+        }
+    }
+    isolations.chain(by_subject.into_iter().filter_map(|(subject, rules)| allow(policy, subject, rules))).collect()
+}
+
+/// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
+fn isolation(policy: &Policy, isolated: &Isolated) -> Option<Emitted> {
+    let namespace = isolated.subject.pods.namespace_name()?;
+    let name = object_name("polc-isolate", &isolated.subject.name);
+    let object = NetworkPolicy {
+        metadata: annotate::metadata(policy, Some(namespace), name, &isolated.sentences),
+        pod_selector: selector(&isolated.subject.pods.pod),
+        ingress: isolated.ingress.then(Vec::new),
+        egress: isolated.egress.then(Vec::new),
+    };
+    Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(String::new(), isolated.sentences.clone())] })
+}
+
+/// Rules of one subject, by side, each with its sentences.
+#[derive(Default)]
+struct Rules {
+    ingress: BTreeMap<Rule, Vec<SentenceId>>,
+    egress: BTreeMap<Rule, Vec<SentenceId>>,
+}
+
+impl Rules {
+    fn add(&mut self, side: Side, rule: Rule, sentences: &[SentenceId]) {
+        let rules = match side {
+            Side::Ingress => &mut self.ingress,
+            Side::Egress => &mut self.egress,
+        };
+        let cited = rules.entry(rule).or_default();
+        cited.extend(sentences);
+        cited.sort_unstable();
+        cited.dedup();
+    }
+}
+
+fn allow(policy: &Policy, subject: &Subject, rules: Rules) -> Option<Emitted> {
+    let namespace = subject.pods.namespace_name()?;
+    let mut origins = Vec::new();
+    let mut all: Vec<SentenceId> = rules.ingress.values().chain(rules.egress.values()).flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    let metadata = annotate::metadata(policy, Some(namespace), object_name("polc-allow", &subject.name), &all);
+    origins.push((String::new(), all));
+    let mut side = |name: &str, rules: BTreeMap<Rule, Vec<SentenceId>>| {
+        let mut written = Vec::with_capacity(rules.len());
+        for (at, (rule, sentences)) in rules.into_iter().enumerate() {
+            origins.push((format!("/spec/{name}/{at}"), sentences));
+            written.push(rule);
+        }
+        (!written.is_empty()).then_some(written)
+    };
+    let ingress = side("ingress", rules.ingress);
+    let egress = side("egress", rules.egress);
+    let object = NetworkPolicy { metadata, pod_selector: selector(&subject.pods.pod), ingress, egress };
+    Some(Emitted { object: Object::NetworkPolicy(object), origins })
+}
+
+/// A rule of the plan; none where nothing of it is left (a rule without ports or peers would
+/// mean every port and everyone).
+fn write(rule: &plan::Rule) -> Option<Rule> {
+    let own = rule.subject.pods.namespace_name()?;
+    let ports = if rule.ports.is_all() { None } else { Some(OneOrMore::new(ports(&rule.ports))?) };
+    if rule.peers.contains(&plan::Peer::Anyone) {
+        return Some(Rule { peers: None, ports });
+    }
+    let mut peers: Vec<Peer> = rule.peers.iter().flat_map(|peer| write_peer(own, peer)).collect();
+    peers.sort();
+    peers.dedup();
+    Some(Rule { peers: Some(OneOrMore::new(peers)?), ports })
+}
+
+fn ports(set: &PortSet) -> Vec<Port> {
+    let of = |protocol: Protocol| {
+        let ranges = set.of(protocol).iter();
+        ranges.map(move |range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) })
+    };
+    Protocol::ALL.into_iter().flat_map(of).collect()
+}
+
+fn write_peer(own: &str, peer: &plan::Peer) -> Vec<Peer> {
+    match peer {
+        plan::Peer::Pods(pods) => vec![pods_peer(own, pods)],
+        plan::Peer::Addresses(set) | plan::Peer::Listed(_, set) => {
+            set.blocks().into_iter().map(|block| Peer::Block { network: block.network, except: block.except }).collect()
+        }
+        plan::Peer::Anyone => Vec::new(),
+    }
+}
+
+/// Pods of the policy's own namespace need no namespaceSelector; for others namespace and
+/// pod labels stand in one item, where both must hold (network-targets.md §1.4.5).
+fn pods_peer(own: &str, pods: &PodBox) -> Peer {
+    if pods.namespace_name() == Some(own) && pods.namespace.iter().count() == 1 {
+        return Peer::Pods { namespace: None, pods: Some(selector(&pods.pod)) };
+    }
+    let chosen = (!pods.pod.is_any()).then(|| selector(&pods.pod));
+    Peer::Pods { namespace: Some(selector(&pods.namespace)), pods: chosen }
+}
+
+/// Labels as a LabelSelector. They are such that one selector says them (see the plan).
+pub(crate) fn selector(labels: &Labels) -> Selector {
+    let mut selector = Selector::default();
+    for (key, values) in labels.iter() {
+        match values.only() {
+            Some(value) => {
+                selector.labels.insert(key.to_owned(), value.to_owned());
+            }
+            None => selector.expressions.extend(expressions(key, values)),
+        }
+    }
+    selector
+}
+
+fn expressions(key: &str, values: &Values) -> Vec<Expression> {
+    let tests = values.alternatives().into_iter().next().unwrap_or_default();
+    let expression = |test| {
+        let (operator, values) = match test {
+            Test::In(values) => (Operator::In, values),
+            Test::NotIn(values) => (Operator::NotIn, values),
+            Test::Exists => (Operator::Exists, Vec::new()),
+            Test::DoesNotExist => (Operator::DoesNotExist, Vec::new()),
+        };
+        Expression { key: key.to_owned(), operator, values }
+    };
+    tests.into_iter().map(expression).collect()
+}

