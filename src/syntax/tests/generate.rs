@@ -170,8 +170,20 @@ fn workload() -> BoxedStrategy<Sentence> {
     with_clauses(kind, false).boxed()
 }
 
+/// The word after `isolate` is its side, so no tree has a first peer there that is a side's word.
+fn taken_as_side(isolation: &Isolation, peers: Option<&Peers>) -> bool {
+    let first = peers.and_then(|peers| peers.list.first()).map(|peer| &peer.kind);
+    isolation.side.is_none() && matches!(first, Some(PeerKind::Builtin(Builtin::Ingress | Builtin::Nodeports)))
+}
+
 fn isolate() -> BoxedStrategy<Sentence> {
-    with_clauses((isolation(), option::of(peers())).prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers }), false).boxed()
+    with_clauses(
+        (isolation(), option::of(peers()))
+            .prop_filter("a side", |(isolation, peers)| !taken_as_side(isolation, peers.as_ref()))
+            .prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers }),
+        false,
+    )
+    .boxed()
 }
 
 /// What stands at top level and in a namespace.
@@ -236,8 +248,12 @@ fn setting() -> BoxedStrategy<Sentence> {
 }
 
 fn everywhere() -> BoxedStrategy<Sentence> {
-    let isolate =
-        with_clauses((isolation(), peers()).prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers: Some(peers) }), false);
+    let isolate = with_clauses(
+        (isolation(), peers())
+            .prop_filter("a side", |(isolation, peers)| !taken_as_side(isolation, Some(peers)))
+            .prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers: Some(peers) }),
+        false,
+    );
     plain(vec(prop_oneof![with_clauses(flow().prop_map(Kind::Deny), false), isolate], 0..3).prop_map(Kind::Everywhere)).boxed()
 }
 
