@@ -160,7 +160,9 @@ mod shown {
             PeerKind::PodsOf { namespaces, pods } => format!("namespaces({})/pods({})", labels(namespaces), labels(pods)),
             PeerKind::ServiceAccount { namespace, name } => format!("serviceaccount {namespace}/{name}"),
             PeerKind::Addresses(crate::ir::Address::Listed(list, _)) => format!("{list}:addresses"),
-            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => peer.name.clone(),
+            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => {
+                peer.name.clone()
+            }
         };
         let own = if peer.except.is_empty() { String::new() } else { format!("({})", except(&peer.except).trim()) };
         format!("{kind}{own}{}", if peer.opens { "!" } else { "" })
