@@ -159,7 +159,10 @@ impl<'a> Templates<'a> {
 fn stray_parameters(sentence: &Sentence, sources: &Sources, report: &mut Report) {
     let mut stray = |word: &Word| {
         let headline = format!("`${}` stands outside a template", word.text);
-        report.push(Diagnostic::new(Code::TemplateParameter, word.span, headline).help("write the word itself; only the sentences of a template have parameters"));
+        report.push(
+            Diagnostic::new(Code::TemplateParameter, word.span, headline)
+                .help("write the word itself; only the sentences of a template have parameters"),
+        );
     };
     match &sentence.kind {
         Kind::Namespace(header) => header.names.iter().chain(&header.clusters).filter(|word| word.form == Form::Parameter).for_each(stray),
