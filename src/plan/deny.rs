@@ -33,9 +33,15 @@ pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
 /// pods cannot even ask where to go, which is rarely meant.
 pub(super) fn warn_of_dns(context: &mut Context<'_>, resolution: &[Rule], denies: &[Deny]) {
     for deny in denies {
-        let asks = |rule: &&Rule| meets(&Peer::Pods(rule.subject.pods.clone()), &deny.sources);
+        let asks = |rule: &&Rule| {
+            deny.sources.iter().any(|source| match source {
+                Peer::Pods(pods) => !pods.is_disjoint(&rule.subject.pods),
+                Peer::Anyone => true,
+                Peer::Addresses(_) | Peer::Listed(..) => false,
+            })
+        };
         let closed = |rule: &Rule| {
-            !rule.ports.intersection(&deny.ports).is_empty() && rule.peers.iter().any(|server| meets(server, &deny.destinations))
+            !rule.ports.intersection(&deny.ports).is_empty() && rule.peers.iter().any(|server| holds(&deny.destinations, server))
         };
         if let Some(sentence) = context.policy.sentence(deny.sentence)
             && resolution.iter().filter(asks).any(closed)
@@ -50,12 +56,12 @@ pub(super) fn warn_of_dns(context: &mut Context<'_>, resolution: &[Rule], denies
     }
 }
 
-/// Whether an end is surely among others: what only addresses tell apart is not.
-fn meets(end: &Peer, others: &[Peer]) -> bool {
-    others.iter().any(|other| match (end, other) {
-        (_, Peer::Anyone) => true,
-        (Peer::Pods(a), Peer::Pods(b)) => !a.is_disjoint(b),
-        (Peer::Addresses(a) | Peer::Listed(_, a), Peer::Addresses(b) | Peer::Listed(_, b)) => !a.is_disjoint(b),
+/// Whether a server is surely among the ends of a deny.
+fn holds(ends: &[Peer], server: &Peer) -> bool {
+    ends.iter().any(|end| match (end, server) {
+        (Peer::Anyone, _) => true,
+        (Peer::Pods(all), Peer::Pods(server)) => server.is_covered(std::slice::from_ref(all)),
+        (Peer::Addresses(all) | Peer::Listed(_, all), Peer::Addresses(server)) => !all.is_disjoint(server),
         _ => false,
     })
 }
