@@ -28,6 +28,9 @@ REACH = ROOT / "conformance" / ".build" / "reach"
 RSJSONNET = "0.5.1"
 HELM = "v4.3.1"
 
+# Ends a stream, where a tool writes an end.
+STREAM_END = "...\n"
+
 # What the project asks of itself, printed beside what was measured.
 RATIO_AT_1000 = 15
 PEAK_MIB_AT_1000 = 60
@@ -132,8 +135,8 @@ def identity(manifest):
 
 def read_identities(path):
     """The same of a YAML or JSON stream, without a YAML parser: all three tools write plain block style."""
-    for document in path.read_text().split("\n---\n"):
-        document = document.removeprefix("---\n").removesuffix("\n...\n").strip()
+    for document in path.read_text().removesuffix(STREAM_END).split("\n---\n"):
+        document = document.removeprefix("---\n").strip()
         if document.startswith("{"):
             yield identity(json.loads(document))
         elif document:
@@ -153,12 +156,17 @@ def check_meaning(model, work, tools):
         return ["the meaning of the outputs was not compared: conformance/build.sh builds the evaluator"]
     pods = work / "pods.yaml"
     pods.write_text("".join(f"---\n{json.dumps(pod)}\n" for pod in workload.pods(model)))
+    ports = [word for port in workload.ports(model) for word in ("-port", port)]
     answers = {}
     for name in tools:
-        answer = subprocess.run([REACH, work / f"{name}.out", pods], check=True, capture_output=True, text=True)
+        policies = work / f"{name}.yaml"
+        policies.write_text((work / f"{name}.out").read_text().removesuffix(STREAM_END))
+        answer = subprocess.run([REACH, *ports, policies, pods], check=True, capture_output=True, text=True)
         answers[name] = sorted(answer.stdout.splitlines())
     allowed = sum(line.endswith("allow") for line in answers["polc"])
     print(f"meaning of W({len(model)}): {len(answers['polc'])} questions asked of each output, {allowed} answered with allow")
+    if allowed < workload.flows(model):
+        return [f"polc lets {allowed} connections pass where W({len(model)}) has {workload.flows(model)} flows"]
     return [f"{name} permits something else than polc" for name in tools if answers[name] != answers["polc"]]
 
 

@@ -11,6 +11,7 @@ mod calico_rule;
 mod calico_selector;
 mod calico_set;
 mod calico_tier;
+mod collision;
 #[cfg(test)]
 mod fixture;
 mod include;
@@ -50,6 +51,7 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     let (included, found) = include::emit(policy, plan.cluster);
     emitted.extend(included);
     diagnostics.extend(found);
+    diagnostics.extend(collision::check(policy, &emitted));
     order::sort(&mut emitted);
     (emitted, diagnostics)
 }

@@ -173,8 +173,8 @@ def in_a_namespace(text: str) -> str:
 
 
 class Calico(unittest.TestCase):
-    def check(self, policies: str, expected: dict):
-        world = read_world([PODS + policies])
+    def check(self, policies: str, expected: dict, pods: str = PODS):
+        world = read_world([pods + policies])
         analyzed = analyze(world.texts())
         for (source, destination, protocol, port), allowed in expected.items():
             with self.subTest(source=source, destination=destination, protocol=protocol, port=port):
@@ -213,6 +213,25 @@ class Calico(unittest.TestCase):
             ("a/web", "198.51.100.1", "TCP", 1): True,
             ("a/db", "a/web", "TCP", 1): True,
         })
+
+    def test_service_accounts_by_name(self):
+        robot = PODS.replace("spec: {containers: [{name: c}]}", "spec: {serviceAccountName: robot, containers: [{name: c}]}")
+        policy = calico("p", "order: 1, selector: tier == 'db', types: [Ingress], ingress: ["
+                        "{action: Allow, protocol: TCP, source: {serviceAccounts: {names: [robot, other]}}, destination: {ports: [80]}}, "
+                        "{action: Allow, protocol: UDP, source: {selector: tier == 'web', serviceAccounts: {names: [default]}}}]")
+        self.check(policy, {
+            ("b/bare", "a/db", "TCP", 80): True,
+            ("b/bare", "a/db", "UDP", 80): False,
+            ("a/web", "a/db", "TCP", 80): False,
+            ("a/web", "a/db", "UDP", 80): True,
+            ("192.0.2.1", "a/db", "TCP", 80): False,
+        }, pods=robot)
+
+    def test_service_accounts_of_a_namespaced_policy_are_its_own(self):
+        policy = ("---\napiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: p, namespace: a}\n"
+                  "spec: {order: 999.5, selector: tier == 'db', types: [Ingress], "
+                  "ingress: [{action: Allow, source: {serviceAccounts: {names: [default]}}}]}\n")
+        self.check(policy, {("a/web", "a/db", "TCP", 1): True, ("b/bare", "a/db", "TCP", 1): False})
 
     def test_a_tier_of_denies_leaves_open_what_is_open(self):
         guard = tier("order: 500, defaultAction: Pass") + calico(
@@ -286,7 +305,11 @@ class Refusals(unittest.TestCase):
             calico("p", "preDNAT: true, applyOnForward: true, types: [Ingress]"): "not yet supported",
             calico("p", "types: [Egress], egress: [{action: Deny, destination: {nets: [10.0.0.0/8], selector: has(tier)}}]"):
                 "joins networks and selectors",
-            calico("p", "types: [Ingress], ingress: [{action: Deny, source: {serviceAccounts: {names: [x]}}}]"): "not yet supported",
+            calico("p", "types: [Ingress], ingress: [{action: Deny, source: {serviceAccounts: {selector: has(x)}}}]"):
+                "labels of service accounts",
+            calico("p", "types: [Ingress], serviceAccountSelector: has(x)"): "labels of service accounts",
+            calico("p", "types: [Ingress], ingress: [{action: Deny, source: {services: {name: s, namespace: a}}}]"):
+                "services is not a valid entry",
         }.items():
             with self.subTest(text=text), self.assertRaisesRegex(Refused, expected):
                 analyze(read_world([PODS + text]).texts())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+import accounts
 import addresses
 import labels
 import presence
@@ -179,7 +180,7 @@ def calico_policy(document: dict) -> dict:
     for direction in ("ingress", "egress"):
         for rule in spec.get(direction) or []:
             rule.pop("metadata", None)
-    return document
+    return accounts.spell_out(document)
 
 
 def full_name(document: dict) -> str:

@@ -70,6 +70,8 @@ pub struct Rule {
 pub struct Entity {
     /// Networks, all of one family.
     pub nets: Option<OneOrMore<IpNet>>,
+    /// Networks strictly inside those, which are left out; of the same family.
+    pub not_nets: Option<OneOrMore<IpNet>>,
     /// Endpoints and network sets by labels.
     pub selector: Option<String>,
     /// Their namespaces.

@@ -50,7 +50,12 @@ fn is_empty_by_contradiction(context: &mut Context<'_>, flow: &ir::Flow, sources
 
 /// The sentence's own words, from which an object's name is made: `api-to-internet`.
 fn name(flow: &ir::Flow) -> String {
-    let words = |peers: &[&ir::Peer]| peers.iter().map(|peer| peer.name.as_str()).collect::<Vec<_>>().join(",");
+    let words = |peers: &[&ir::Peer]| {
+        // A peer list stands for its members, each under the list's name.
+        let mut names: Vec<&str> = peers.iter().map(|peer| peer.name.as_str()).collect();
+        names.dedup();
+        names.join(",")
+    };
     let destinations: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
     let mut name = words(&flow.sources.list.iter().collect::<Vec<_>>());
     if !flow.sources.except.is_empty() {

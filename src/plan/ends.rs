@@ -145,6 +145,24 @@ fn known_box(name: &str, known: Option<&ir::Namespace>) -> PodBox {
     all
 }
 
+/// What is known of the labels of the box's namespace, where it is one by name.
+pub(super) fn known_labels(policy: &ir::Policy, pods: &PodBox) -> Labels {
+    let known = pods.namespace_name().and_then(|name| policy.namespaces.get(name));
+    let labels = known.into_iter().flat_map(|namespace| &namespace.labels);
+    labels.fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
+}
+
+/// A namespace's name says its known labels too. Without them a box is shorter, and what it
+/// is taken out of is not cut along labels that say nothing new.
+pub(super) fn without_known(policy: &ir::Policy, mut pods: PodBox) -> PodBox {
+    let known = known_labels(policy, &pods);
+    if !known.is_any() {
+        let rest = pods.namespace.iter().filter(|(key, _)| known.get(key).is_none());
+        pods.namespace = rest.fold(Labels::any(), |all, (key, values): (&str, &Values)| all.and(key, values.clone()));
+    }
+    pods
+}
+
 /// Whether it is known of the box's namespace, where it is one by name, that it satisfies the
 /// conditions on its labels. A NetworkPolicy lies in its namespace and cannot ask for them.
 pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {

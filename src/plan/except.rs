@@ -1,6 +1,6 @@
 //! Taking ends out of ends: `except`, exactly or not at all.
 
-use super::ends::{End, Reading, Role, ground};
+use super::ends::{End, Reading, Role, ground, without_known};
 use super::{Context, Peer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
@@ -39,7 +39,7 @@ pub(super) fn cut_all(
         let held_here = before.iter().any(|ends| !ends.is_empty()) && !cuts.is_empty();
         for ends in all.iter_mut() {
             for cut in &cuts {
-                match cut_ends(context, ends, &cut.peer, reading) {
+                match cut_ends(context, ends, &shortest(context.policy, &cut.peer), reading) {
                     Some(rest) => *ends = rest,
                     None => {
                         fine = false;
@@ -54,6 +54,14 @@ pub(super) fn cut_all(
         }
     }
     fine
+}
+
+/// The same peer in the fewest words, to cut along.
+pub(super) fn shortest(policy: &ir::Policy, peer: &Peer) -> Peer {
+    match peer {
+        Peer::Pods(pods) => Peer::Pods(without_known(policy, pods.clone())),
+        other => other.clone(),
+    }
 }
 
 fn cut_ends(context: &Context<'_>, ends: &[End], cut: &Peer, reading: Reading) -> Option<Vec<End>> {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::ends::selected;
+use super::ends::{known_labels, selected, without_known};
 use super::{Isolated, Peer, Plan, Rule, Subject};
 use crate::ir::{Policy, SentenceId};
-use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
+use crate::semantics::pods::PodBox;
 
 /// Brings a plan into its one form.
 pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
@@ -39,6 +38,9 @@ fn rules(policy: &Policy, all: Vec<Rule>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::with_capacity(all.len());
     for mut rule in all {
         rule.peers = peers(policy, rule.peers);
+        if rule.peers.is_empty() {
+            continue;
+        }
         let mut found = subjects(policy, rule.subject.clone());
         let last = found.pop();
         rules.extend(found.into_iter().map(|subject| Rule { subject, ..rule.clone() }));
@@ -62,7 +64,8 @@ fn cite(sentences: &mut Vec<SentenceId>, more: &[SentenceId]) {
 }
 
 fn subjects(policy: &Policy, subject: Subject) -> Vec<Subject> {
-    let mut boxes = without_known(policy, subject.pods).split();
+    let Some(settled) = settled(policy, &subject.pods) else { return Vec::new() };
+    let mut boxes = settled.split();
     if boxes.len() == 1 {
         return boxes.pop().map(|pods| Subject { pods, name: subject.name }).into_iter().collect();
     }
@@ -73,7 +76,7 @@ fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
     let mut peers: Vec<Peer> = Vec::with_capacity(all.len());
     for peer in all {
         match peer {
-            Peer::Pods(pods) => peers.extend(without_known(policy, pods).split().into_iter().map(Peer::Pods)),
+            Peer::Pods(pods) => peers.extend(settled(policy, &pods).iter().flat_map(PodBox::split).map(Peer::Pods)),
             other => peers.push(other),
         }
     }
@@ -82,15 +85,10 @@ fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
     peers
 }
 
-/// A namespace's name says its known labels too: they need not be written.
-fn without_known(policy: &Policy, mut pods: PodBox) -> PodBox {
-    let Some(known) = pods.namespace_name().and_then(|name| policy.namespaces.get(name)) else {
-        return pods;
-    };
-    if known.labels.is_empty() {
-        return pods;
-    }
-    let unknown = pods.namespace.iter().filter(|(key, _)| *key == NAMESPACE_NAME || !known.labels.contains_key(*key));
-    pods.namespace = unknown.fold(Labels::any(), |all, (key, values): (&str, &Values)| all.and(key, values.clone()));
-    pods
+/// The box without what its namespace's name says already; none where what is known of the
+/// namespace contradicts it.
+fn settled(policy: &Policy, pods: &PodBox) -> Option<PodBox> {
+    let known = known_labels(policy, pods);
+    let settled = PodBox { namespace: pods.namespace.intersection(&known), ..pods.clone() };
+    (!settled.is_empty()).then(|| without_known(policy, settled))
 }

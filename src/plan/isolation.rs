@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ends::{self, End, Reading, Role, ends};
+use super::ends::{self, End, Reading, Role, ends, without_known};
 use super::{Context, Isolated, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, PeerKind};
@@ -77,8 +77,9 @@ fn unborn(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span)
 /// one of its isolations says `without dns`.
 pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
     let servers = ends::dns(context);
+    let without = |isolated: &Isolated| without_known(context.policy, isolated.subject.pods.clone());
     let silent: Vec<PodBox> =
-        isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns).map(|(isolated, _)| isolated.subject.pods.clone()).collect();
+        isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns).map(|(isolated, _)| without(isolated)).collect();
     let mut rules = Vec::new();
     for (isolated, dns) in isolations {
         if !isolated.egress || !dns || servers.is_empty() {

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::addresses::Ranges;
-use super::ends::{Reading, is_certain, selected};
+use super::ends::{Reading, is_certain, selected, without_known};
 use super::isolation::Index;
 use super::{Context, Deny, Peer, Rule, Side, Subject, except};
 use crate::diagnostic::{Code, Diagnostic};
@@ -79,10 +79,11 @@ fn hold(context: &Context<'_>, isolated: &Index, rules: &mut Rules, deny: &Deny,
     let held: Vec<PodBox> = held
         .iter()
         .map(|peer| match peer {
-            Peer::Pods(pods) if isolated.covers(pods, side) => Ok(pods.clone()),
+            Peer::Pods(pods) if isolated.covers(pods, side) => Ok(without_known(context.policy, pods.clone())),
             _ => Err(Refusal::NotIsolated),
         })
         .collect::<Result<_, _>>()?;
+    let others: Vec<Peer> = others.iter().map(|peer| except::shortest(context.policy, peer)).collect();
     let mut namespaces: Vec<&str> = held.iter().filter_map(PodBox::namespace_name).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
@@ -94,7 +95,7 @@ fn hold(context: &Context<'_>, isolated: &Index, rules: &mut Rules, deny: &Deny,
         };
         let mut new = Vec::with_capacity(old.len());
         for rule in old {
-            let pieces = cut(&context.ranges, rule, &held, others, &deny.ports)?;
+            let pieces = cut(&context.ranges, rule, &held, &others, &deny.ports)?;
             if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
                 return Err(Refusal::TooLarge);
             }

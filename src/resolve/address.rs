@@ -48,7 +48,9 @@ fn read(text: &str) -> Result<IpNet, Wrong> {
         None => (text, None),
     };
     let ip: IpAddr = address.parse().map_err(|_| without_zeros(address, length))?;
-    if let IpAddr::V6(v6) = ip && let Some(v4) = v6.to_ipv4_mapped() {
+    if let IpAddr::V6(v6) = ip
+        && let Some(v4) = v6.to_ipv4_mapped()
+    {
         let length = length.and_then(|l| l.parse::<u8>().ok()).map_or(String::new(), |l| format!("/{}", l.saturating_sub(96)));
         return Err(Wrong::Mapped(format!("{v4}{length}")));
     }
@@ -78,8 +80,12 @@ fn without_zeros(address: &str, length: Option<&str>) -> Wrong {
 fn invalid_address(word: &Word, wrong: &Wrong) -> Diagnostic {
     let diagnostic = |headline: String| Diagnostic::new(Code::InvalidAddress, word.span, headline);
     match wrong {
-        Wrong::Unreadable => diagnostic(format!("`{}` is not an address", word.text)).help("write an address like `203.0.113.7`, or a range like `10.0.0.0/8`"),
-        Wrong::Canonical(right, why) => diagnostic(format!("`{}` {why}", word.text)).help(format!("if that range is meant, write `{right}`; for one address, write it without `/`")),
-        Wrong::Mapped(right) => diagnostic(format!("`{}` is an IPv4 address written as IPv6", word.text)).help(format!("write `{right}`")).fix(word.span, right.clone()),
+        Wrong::Unreadable => diagnostic(format!("`{}` is not an address", word.text))
+            .help("write an address like `203.0.113.7`, or a range like `10.0.0.0/8`"),
+        Wrong::Canonical(right, why) => diagnostic(format!("`{}` {why}", word.text))
+            .help(format!("if that range is meant, write `{right}`; for one address, write it without `/`")),
+        Wrong::Mapped(right) => diagnostic(format!("`{}` is an IPv4 address written as IPv6", word.text))
+            .help(format!("write `{right}`"))
+            .fix(word.span, right.clone()),
     }
 }

@@ -69,7 +69,9 @@ impl Sentences {
     fn unique(&mut self, id: &Word, report: &mut Report) {
         match self.ids.get(&id.text) {
             Some(first) => report.push(
-                Diagnostic::new(Code::DuplicateId, id.span, format!("the id `{}` is taken", id.text)).also(*first, "first used here").help("give each sentence an id of its own"),
+                Diagnostic::new(Code::DuplicateId, id.span, format!("the id `{}` is taken", id.text))
+                    .also(*first, "first used here")
+                    .help("give each sentence an id of its own"),
             ),
             None => {
                 self.ids.insert(id.text.clone(), id.span);
@@ -121,7 +123,8 @@ fn until_misplaced(word: &Word) -> Diagnostic {
 }
 
 fn no_such_day(word: &Word) -> Diagnostic {
-    Diagnostic::new(Code::WrongDate, word.span, format!("`{}` is not a day of the calendar", word.text)).help("write the last valid day as year, month and day: `until 2027-03-31`")
+    Diagnostic::new(Code::WrongDate, word.span, format!("`{}` is not a day of the calendar", word.text))
+        .help("write the last valid day as year, month and day: `until 2027-03-31`")
 }
 
 fn expired(word: &Word, today: Date) -> Diagnostic {
@@ -136,5 +139,7 @@ fn expires_soon(word: &Word, left: i32) -> Diagnostic {
         1 => "tomorrow is its last day".to_owned(),
         days => format!("{days} days are left"),
     };
-    Diagnostic::new(Code::ExpiresSoon, word.span, "this sentence expires soon").label(when).help("remove the sentence in time, or have a new last day reviewed")
+    Diagnostic::new(Code::ExpiresSoon, word.span, "this sentence expires soon")
+        .label(when)
+        .help("remove the sentence in time, or have a new last day reviewed")
 }

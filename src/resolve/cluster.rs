@@ -100,7 +100,11 @@ impl<'a> Draft<'a> {
             pods: Range::Unstated,
             services: Range::Unstated,
             nodes: Range::Unstated,
-            dns: Dns { pods: vec![("kube-system".to_owned(), Labels::equal("k8s-app", "kube-dns"))], addresses: AddressSet::none(), ports: dns_ports(53, 53) },
+            dns: Dns {
+                pods: vec![("kube-system".to_owned(), Labels::equal("k8s-app", "kube-dns"))],
+                addresses: AddressSet::none(),
+                ports: dns_ports(53, 53),
+            },
             apiserver: None,
             workload_label: None,
             declared,
@@ -135,7 +139,9 @@ impl<'a> Draft<'a> {
                 let place = namespace.as_ref().map_or(name.span, |word| word.span);
                 self.namespaces.extend(cluster.ingress.iter().map(|controller| (controller.namespace.clone(), place)));
             }
-            Setting::Ranges(kind, words) => *self.range(*kind) = Range::Stated(words.iter().filter_map(|word| address::network(word, report)).collect()),
+            Setting::Ranges(kind, words) => {
+                *self.range(*kind) = Range::Stated(words.iter().filter_map(|word| address::network(word, report)).collect())
+            }
             Setting::PodsUnknown => cluster.pods = Range::Unknown,
             Setting::Dns(peer, numbers) => {
                 self.dns = Some(peer);
@@ -155,7 +161,9 @@ impl<'a> Draft<'a> {
                 self.from = from.as_ref();
                 from.iter().for_each(|peer| self.name_namespace(peer, report));
             }
-            Setting::WorkloadLabel(word) => cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone()),
+            Setting::WorkloadLabel(word) => {
+                cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone())
+            }
             Setting::Later(..) => {}
         }
     }
@@ -166,7 +174,9 @@ impl<'a> Draft<'a> {
 
     fn name_namespace(&mut self, peer: &tree::Peer, report: &mut Report) {
         let word = match &peer.kind {
-            tree::PeerKind::Qualified(word, _) | tree::PeerKind::NamespacePods(word, _) | tree::PeerKind::ServiceAccount(Some(word), _) => word,
+            tree::PeerKind::Qualified(word, _) | tree::PeerKind::NamespacePods(word, _) | tree::PeerKind::ServiceAccount(Some(word), _) => {
+                word
+            }
             _ => return,
         };
         if check(word, Becomes::DnsLabel, "a namespace", report) {
@@ -207,7 +217,10 @@ impl<'a> Draft<'a> {
         if let (Some(peer), Some(apiserver)) = (self.from, &mut self.cluster.apiserver) {
             let mut found = resolver.all(std::slice::from_ref(peer), &at).unwrap_or_default();
             if found.len() > 1 {
-                resolver.report.push(Diagnostic::new(Code::InvalidSetting, peer.span, "the API server's connections come from one peer").help("write `nodes`, or one range that holds its addresses"));
+                resolver.report.push(
+                    Diagnostic::new(Code::InvalidSetting, peer.span, "the API server's connections come from one peer")
+                        .help("write `nodes`, or one range that holds its addresses"),
+                );
             }
             apiserver.from = found.pop();
         }
@@ -242,7 +255,9 @@ fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpN
     let address = address::address(&bare, report);
     let number = port.text.parse::<u16>().ok().filter(|n| *n > 0);
     if number.is_none() {
-        report.push(Diagnostic::new(Code::InvalidPort, port.span, format!("`{}` is not a port", port.text)).help("ports run from 1 to 65535"));
+        report.push(
+            Diagnostic::new(Code::InvalidPort, port.span, format!("`{}` is not a port", port.text)).help("ports run from 1 to 65535"),
+        );
     }
     address.zip(number)
 }
@@ -251,7 +266,9 @@ fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpN
 fn server(end: ir::Peer, label: &str, report: &mut Report) -> Option<(String, Labels)> {
     match end.kind {
         PeerKind::Pods { namespace, pods } if end.except.is_empty() => Some((namespace, pods)),
-        PeerKind::Workload { namespace, name, selector } if end.except.is_empty() => Some((namespace, selector.unwrap_or_else(|| Labels::equal(label, name)))),
+        PeerKind::Workload { namespace, name, selector } if end.except.is_empty() => {
+            Some((namespace, selector.unwrap_or_else(|| Labels::equal(label, name))))
+        }
         _ => {
             let diagnostic = Diagnostic::new(Code::InvalidSetting, end.span, format!("`{}` cannot be the cluster's DNS", end.name));
             report.push(diagnostic.help("write the servers' pods, like `dns openshift-dns/pods(dns=default) 5353`; an address on each node is added by `dns node-local 169.254.20.10`"));
@@ -261,10 +278,13 @@ fn server(end: ir::Peer, label: &str, report: &mut Report) -> Option<(String, La
 }
 
 fn declared_twice(name: &Word, first: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("the cluster `{}` is declared twice", name.text)).help("merge the two, or give one another name");
+    let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("the cluster `{}` is declared twice", name.text))
+        .help("merge the two, or give one another name");
     first.into_iter().fold(diagnostic, |d, span| d.also(span, "first declared here"))
 }
 
 fn stated_twice(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::ConflictingSettings, span, format!("`{name}` is stated twice in this cluster")).also(first, "first stated here").help("keep one of the two; several values are joined by commas")
+    Diagnostic::new(Code::ConflictingSettings, span, format!("`{name}` is stated twice in this cluster"))
+        .also(first, "first stated here")
+        .help("keep one of the two; several values are joined by commas")
 }

@@ -31,7 +31,8 @@ pub(super) fn repeated(flows: &[Flow], sentences: &Sentences, report: &mut Repor
             continue;
         };
         if let (Some(first), Some(second)) = (sentences.get(first.sentence), sentences.get(flow.sentence)) {
-            let diagnostic = Diagnostic::new(Code::DuplicateSentence, second.span, "this sentence says what another one says").also(first.span, "the other one");
+            let diagnostic = Diagnostic::new(Code::DuplicateSentence, second.span, "this sentence says what another one says")
+                .also(first.span, "the other one");
             report.push(diagnostic.help("remove one of the two"));
         }
     }

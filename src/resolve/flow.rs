@@ -20,7 +20,10 @@ impl Resolver<'_, '_> {
         let destinations = self.peers(&written.destinations, &at);
         let parts = destinations.as_ref().and_then(|peers| self.destinations(&peers.list, &written.ports, verdict, &statement.home));
         let (sources, destinations) = (sources?, destinations?);
-        if let Some(namespace) = statement.home.namespace() && !is_of(&sources, namespace) && !is_of(&destinations, namespace) {
+        if let Some(namespace) = statement.home.namespace()
+            && !is_of(&sources, namespace)
+            && !is_of(&destinations, namespace)
+        {
             self.report.push(foreign(&sources, &destinations, namespace));
             return None;
         }
@@ -48,7 +51,9 @@ fn is_of(peers: &Peers, namespace: &str) -> bool {
 /// Whether a peer is pods of that namespace by its name.
 pub(super) fn is_end_of(kind: &PeerKind, home: &str) -> bool {
     match kind {
-        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => namespace == home,
+        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => {
+            namespace == home
+        }
         _ => false,
     }
 }
@@ -56,7 +61,11 @@ pub(super) fn is_end_of(kind: &PeerKind, home: &str) -> bool {
 fn foreign(sources: &Peers, destinations: &Peers, namespace: &str) -> Diagnostic {
     let outside = |peers: &Peers| peers.list.iter().find(|peer| !is_end_of(&peer.kind, namespace)).map(|peer| peer.span);
     let (Some(source), Some(destination)) = (outside(sources), outside(destinations)) else {
-        return Diagnostic::new(Code::ForeignFlow, sources.list.first().map(|p| p.span).unwrap_or_default(), "the sentence belongs to another namespace");
+        return Diagnostic::new(
+            Code::ForeignFlow,
+            sources.list.first().map(|p| p.span).unwrap_or_default(),
+            "the sentence belongs to another namespace",
+        );
     };
     Diagnostic::new(Code::ForeignFlow, source, format!("neither side of this sentence is `{namespace}`'s alone"))
         .label(format!("not of `{namespace}`"))

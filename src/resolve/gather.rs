@@ -159,7 +159,9 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => self.state(node, block.home.clone(), &block.clusters),
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => {
+                self.state(node, block.home.clone(), &block.clusters)
+            }
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }

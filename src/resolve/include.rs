@@ -65,7 +65,11 @@ impl Resolver<'_, '_> {
         };
         match kinds(&file.text) {
             Err(error) => {
-                self.report.push(Diagnostic::new(Code::InvalidInclude, path.span, format!("`{target}` is not a manifest polc can read")).note(error).help("put the file right, or take the `include` out"));
+                self.report.push(
+                    Diagnostic::new(Code::InvalidInclude, path.span, format!("`{target}` is not a manifest polc can read"))
+                        .note(error)
+                        .help("put the file right, or take the `include` out"),
+                );
                 return None;
             }
             Ok(kinds) => self.check_kinds(sentence, path, *unanalysed, &kinds)?,
@@ -80,7 +84,9 @@ impl Resolver<'_, '_> {
     }
 
     fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<()> {
-        if let Some(span) = unanalysed && sentence.clauses.because.is_none() {
+        if let Some(span) = unanalysed
+            && sentence.clauses.because.is_none()
+        {
             self.report.push(without_because(span));
             return None;
         }
@@ -156,20 +162,28 @@ fn read_document(document: &serde_json::Value, found: &mut Vec<Document>) -> Res
 }
 
 fn outside(path: &Word) -> Diagnostic {
-    Diagnostic::new(Code::IncludeNotFound, path.span, format!("`{}` lies outside the policy set", path.text)).help("put the file below the folder of the policy, and write its path relative to this file")
+    Diagnostic::new(Code::IncludeNotFound, path.span, format!("`{}` lies outside the policy set", path.text))
+        .help("put the file below the folder of the policy, and write its path relative to this file")
 }
 
 fn not_given(path: &Word, target: &str) -> Diagnostic {
-    Diagnostic::new(Code::IncludeNotFound, path.span, format!("there is no file `{}`", path.text)).note(format!("looked for `{target}`")).help("write the path relative to this file")
+    Diagnostic::new(Code::IncludeNotFound, path.span, format!("there is no file `{}`", path.text))
+        .note(format!("looked for `{target}`"))
+        .help("write the path relative to this file")
 }
 
 fn without_because(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnanalysedWithoutReason, span, "`unanalysed` needs a reason").help("say why the file may pass unjudged: `unanalysed because \"…\"`")
+    Diagnostic::new(Code::UnanalysedWithoutReason, span, "`unanalysed` needs a reason")
+        .help("say why the file may pass unjudged: `unanalysed because \"…\"`")
 }
 
 fn needs_unanalysed(path: &Word, document: &Document) -> Diagnostic {
-    Diagnostic::new(Code::IncludeUnanalysed, path.span, format!("`{}` holds a {}, and polc does not judge it yet", path.text, document.kind))
-        .label(format!("{} `{}`", document.kind, document.name))
-        .note("it could open what this policy closes, and no answer would say so")
-        .help("write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path")
+    Diagnostic::new(
+        Code::IncludeUnanalysed,
+        path.span,
+        format!("`{}` holds a {}, and polc does not judge it yet", path.text, document.kind),
+    )
+    .label(format!("{} `{}`", document.kind, document.name))
+    .note("it could open what this policy closes, and no answer would say so")
+    .help("write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path")
 }

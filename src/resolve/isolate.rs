@@ -84,16 +84,28 @@ impl Resolver<'_, '_> {
         match &peer.kind {
             PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => {
                 if self.table.is_external(namespace) {
-                    return Some(diagnostic(format!("`{}` cannot be isolated: `{namespace}` is external", peer.name)).help("leave its isolation to its owner, or remove `external` if the namespace is yours"));
+                    return Some(
+                        diagnostic(format!("`{}` cannot be isolated: `{namespace}` is external", peer.name))
+                            .help("leave its isolation to its owner, or remove `external` if the namespace is yours"),
+                    );
                 }
                 let foreign = home.namespace().filter(|own| !is_end_of(&peer.kind, own))?;
-                Some(diagnostic(format!("`{}` is not of `{foreign}`, so it cannot be isolated here", peer.name)).help(format!("write it in the block of `{namespace}`")))
+                Some(
+                    diagnostic(format!("`{}` is not of `{foreign}`, so it cannot be isolated here", peer.name))
+                        .help(format!("write it in the block of `{namespace}`")),
+                )
             }
             PeerKind::PodsOf { .. } => {
                 let own = home.namespace()?;
-                Some(diagnostic(format!("`{}` reaches beyond `{own}`, so it cannot be isolated here", peer.name)).help("write it in `everywhere { }`, or isolate this namespace's `pods`"))
+                Some(
+                    diagnostic(format!("`{}` reaches beyond `{own}`, so it cannot be isolated here", peer.name))
+                        .help("write it in `everywhere { }`, or isolate this namespace's `pods`"),
+                )
             }
-            _ => Some(diagnostic(format!("`{}` is not pods, so it cannot be isolated", peer.name)).help("only pods are isolated; to close a way to it, write `deny pods -> …` or isolate the pods at the other end")),
+            _ => Some(
+                diagnostic(format!("`{}` is not pods, so it cannot be isolated", peer.name))
+                    .help("only pods are isolated; to close a way to it, write `deny pods -> …` or isolate the pods at the other end"),
+            ),
         }
     }
 }

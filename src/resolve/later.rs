@@ -14,7 +14,8 @@ pub(super) fn not_yet(name: &str, span: Span) -> Diagnostic {
 /// A sentence that a template brought to a place where it may not stand.
 pub(super) fn misplaced(sentence: &Sentence, place: &str) -> Diagnostic {
     let name = word(&sentence.kind);
-    Diagnostic::new(Code::MisplacedSentence, sentence.keyword, format!("`{name}` may not stand {place}")).help(format!("`{name}` may stand {}", where_it_may(&sentence.kind)))
+    Diagnostic::new(Code::MisplacedSentence, sentence.keyword, format!("`{name}` may not stand {place}"))
+        .help(format!("`{name}` may stand {}", where_it_may(&sentence.kind)))
 }
 
 /// An edition that this version does not read.

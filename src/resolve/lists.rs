@@ -37,7 +37,9 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, home: &Ho
 
 fn declared_twice(name: &Word, first: Span) -> Diagnostic {
     let headline = format!("the peer list `{}` is declared twice", name.text);
-    Diagnostic::new(Code::DuplicateDeclaration, name.span, headline).also(first, "first declared here").help("merge the two, or give one another name")
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, headline)
+        .also(first, "first declared here")
+        .help("merge the two, or give one another name")
 }
 
 impl Resolver<'_, '_> {
@@ -74,7 +76,11 @@ impl Resolver<'_, '_> {
     /// A workload that only a manifest has, and a list of its name: which is meant must not
     /// depend on the manifests given.
     pub(super) fn clash_with_manifest(&mut self, word: &Word, index: usize) {
-        let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, word.span, format!("`{}` is both a peer list and a workload of a manifest", word.text));
+        let diagnostic = Diagnostic::new(
+            Code::DuplicateDeclaration,
+            word.span,
+            format!("`{}` is both a peer list and a workload of a manifest", word.text),
+        );
         let list = self.table.lists.get(index).map(|list| list.name.span);
         let diagnostic = list.into_iter().fold(diagnostic, |d, span| d.also(span, "the peer list"));
         self.report.push(diagnostic.help("give the peer list another name"));
@@ -122,12 +128,16 @@ impl Resolver<'_, '_> {
 
     fn report_cycle(&mut self, index: usize) {
         let start = self.list_stack.iter().position(|i| *i == index).unwrap_or(0);
-        let chain: Vec<_> = self.list_stack.get(start..).unwrap_or_default().iter().chain([&index]).filter_map(|i| self.table.lists.get(*i)).collect();
+        let chain: Vec<_> =
+            self.list_stack.get(start..).unwrap_or_default().iter().chain([&index]).filter_map(|i| self.table.lists.get(*i)).collect();
         let names = chain.iter().map(|list| format!("`{}`", list.name.text)).collect::<Vec<_>>().join(" -> ");
         let Some(first) = chain.first() else { return };
-        let diagnostic = Diagnostic::new(Code::PeerListCycle, first.name.span, format!("the peer list `{}` stands for itself", first.name.text)).note(format!("{names}, each named by the one before"));
+        let diagnostic =
+            Diagnostic::new(Code::PeerListCycle, first.name.span, format!("the peer list `{}` stands for itself", first.name.text))
+                .note(format!("{names}, each named by the one before"));
         let others = chain.iter().skip(1).take(chain.len().saturating_sub(2));
-        self.report.push(others.fold(diagnostic, |d, list| d.also(list.name.span, "named on the way")).help("take one list out of another"));
+        self.report
+            .push(others.fold(diagnostic, |d, list| d.also(list.name.span, "named on the way")).help("take one list out of another"));
     }
 }
 

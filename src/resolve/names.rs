@@ -31,7 +31,9 @@ impl Becomes {
     fn rule(self) -> &'static str {
         match self {
             Becomes::DnsLabel => "use 1 to 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit",
-            Becomes::Subdomain => "use lower-case letters, digits, `-` and `.`, at most 253, each part beginning and ending with a letter or digit",
+            Becomes::Subdomain => {
+                "use lower-case letters, digits, `-` and `.`, at most 253, each part beginning and ending with a letter or digit"
+            }
             Becomes::LabelKey => "use at most 63 letters, digits, `-`, `_` and `.`, if need be after a domain and `/`",
             Becomes::LabelValue => "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
         }
@@ -77,7 +79,10 @@ pub(super) fn is_dns_label(text: &str) -> bool {
 fn is_label_text(text: &str) -> bool {
     let bytes = text.as_bytes();
     let end = |byte: Option<&u8>| byte.copied().is_some_and(is_alphanumeric);
-    text.len() <= 63 && end(bytes.first()) && end(bytes.last()) && bytes.iter().all(|b| is_alphanumeric(*b) || matches!(b, b'-' | b'_' | b'.'))
+    text.len() <= 63
+        && end(bytes.first())
+        && end(bytes.last())
+        && bytes.iter().all(|b| is_alphanumeric(*b) || matches!(b, b'-' | b'_' | b'.'))
 }
 
 fn is_label_key(text: &str) -> bool {

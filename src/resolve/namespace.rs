@@ -21,7 +21,13 @@ pub(super) fn clusters(header: &tree::Namespace) -> Clusters {
 }
 
 /// Takes a header; none if the name cannot be a namespace's.
-pub(super) fn open(gather: &mut Gather<'_, '_>, name: &Word, header: &tree::Namespace, clusters: &Rc<Clusters>, id: SentenceId) -> Option<Block> {
+pub(super) fn open(
+    gather: &mut Gather<'_, '_>,
+    name: &Word,
+    header: &tree::Namespace,
+    clusters: &Rc<Clusters>,
+    id: SentenceId,
+) -> Option<Block> {
     if !check(name, Becomes::DnsLabel, "a namespace", gather.report) {
         return None;
     }
@@ -69,9 +75,13 @@ fn contradiction(name: &Word, entry: &Entry, external: Option<Span>, isolated: O
 /// A sentence that would write into somebody else's namespace.
 pub(super) fn not_in_external(sentence: &Sentence, home: &Home) -> Diagnostic {
     let name = home.namespace().unwrap_or_default();
-    Diagnostic::new(Code::ExternalNamespace, sentence.keyword, format!("`{}` cannot stand in the external namespace `{name}`", later::word(&sentence.kind)))
-        .note("an external namespace is somebody else's: its workloads can be named, nothing is written into it")
-        .help("move the sentence to the namespace at the other end, or remove `external` if the namespace is yours")
+    Diagnostic::new(
+        Code::ExternalNamespace,
+        sentence.keyword,
+        format!("`{}` cannot stand in the external namespace `{name}`", later::word(&sentence.kind)),
+    )
+    .note("an external namespace is somebody else's: its workloads can be named, nothing is written into it")
+    .help("move the sentence to the namespace at the other end, or remove `external` if the namespace is yours")
 }
 
 /// `labels`, `pod-security`, `workload-label`.
@@ -95,7 +105,8 @@ pub(super) fn setting(gather: &mut Gather<'_, '_>, sentence: &Sentence, block: &
 }
 
 fn label(gather: &mut Gather<'_, '_>, namespace: &str, (key, value): &(Word, Word)) {
-    let sound = check(key, Becomes::LabelKey, "a label's key", gather.report) & check(value, Becomes::LabelValue, "a label's value", gather.report);
+    let sound =
+        check(key, Becomes::LabelKey, "a label's key", gather.report) & check(value, Becomes::LabelValue, "a label's value", gather.report);
     if !sound {
         return;
     }
@@ -132,7 +143,9 @@ fn pod_security(gather: &mut Gather<'_, '_>, namespace: &str, word: &Word) {
         "restricted" => PodSecurity::Restricted,
         other => {
             let headline = format!("`{other}` is not a level of Pod Security");
-            return gather.report.push(Diagnostic::new(Code::UnknownWord, word.span, headline).help("write `restricted`, `baseline` or `privileged`"));
+            return gather
+                .report
+                .push(Diagnostic::new(Code::UnknownWord, word.span, headline).help("write `restricted`, `baseline` or `privileged`"));
         }
     };
     let entry = gather.out.table.entry(namespace).1;
@@ -181,9 +194,15 @@ pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<String>) -> Vec<Di
         for (clusters, span) in &entry.partial {
             if let Some(missing) = whole.iter().find(|cluster| !clusters.contains(cluster)) {
                 found.push(
-                    Diagnostic::new(Code::PartialLabels, *span, format!("`{name}` is also in the cluster `{missing}`, where this is not said"))
-                        .note("labels and Pod Security of a namespace are the same in all its clusters")
-                        .help(format!("move the line to a block of `{name}` that is in all its clusters, or give the namespaces different names")),
+                    Diagnostic::new(
+                        Code::PartialLabels,
+                        *span,
+                        format!("`{name}` is also in the cluster `{missing}`, where this is not said"),
+                    )
+                    .note("labels and Pod Security of a namespace are the same in all its clusters")
+                    .help(format!(
+                        "move the line to a block of `{name}` that is in all its clusters, or give the namespaces different names"
+                    )),
                 );
             }
         }

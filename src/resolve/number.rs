@@ -38,16 +38,23 @@ fn range(word: &Word, report: &mut Report) -> Option<(u16, u16)> {
     let read = |text: &str| if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u16>().ok().filter(|n| *n > 0) } else { None };
     let (Some(low), Some(high)) = (read(low), read(high)) else {
         report.push(
-            Diagnostic::new(Code::InvalidPort, word.span, format!("`{}` is not a port", word.text)).help("ports run from 1 to 65535; all ports of a protocol are written `tcp`, `udp` or `sctp`"),
+            Diagnostic::new(Code::InvalidPort, word.span, format!("`{}` is not a port", word.text))
+                .help("ports run from 1 to 65535; all ports of a protocol are written `tcp`, `udp` or `sctp`"),
         );
         return None;
     };
     if low > high {
-        report.push(Diagnostic::new(Code::InvalidPort, word.span, format!("the range `{}` runs backwards", word.text)).help(format!("write `{high}-{low}`")).fix(word.span, format!("{high}-{low}")));
+        report.push(
+            Diagnostic::new(Code::InvalidPort, word.span, format!("the range `{}` runs backwards", word.text))
+                .help(format!("write `{high}-{low}`"))
+                .fix(word.span, format!("{high}-{low}")),
+        );
         return None;
     }
     if word.text.starts_with('0') || word.text.contains("-0") {
-        report.push(Diagnostic::new(Code::InvalidPort, word.span, format!("`{}` has a leading zero", word.text)).help("write the port without it"));
+        report.push(
+            Diagnostic::new(Code::InvalidPort, word.span, format!("`{}` has a leading zero", word.text)).help("write the port without it"),
+        );
         return None;
     }
     Some((low, high))

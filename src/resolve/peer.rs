@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-
 use crate::ir::facts::Facts;
 use crate::ir::{self, Address, PeerKind};
 use crate::semantics::addresses::AddressSet;
@@ -72,7 +71,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 found = None;
                 continue;
             };
-            if written.len() > 1 && let [only] = peers.as_slice() && let Some(first) = seen.insert(only.kind.clone(), peer.span) {
+            if written.len() > 1
+                && let [only] = peers.as_slice()
+                && let Some(first) = seen.insert(only.kind.clone(), peer.span)
+            {
                 self.report.push(unknown::named_twice(&shown(&peer.kind), peer.span, first));
             }
             if let Some(found) = &mut found {
@@ -86,13 +88,17 @@ impl<'t, 'a> Resolver<'t, 'a> {
         let kind = match &written.kind {
             tree::PeerKind::Name(word) => return self.named(word, at),
             tree::PeerKind::Qualified(namespace, word) => self.qualified(namespace, word, at)?,
-            tree::PeerKind::Pods(requirements) => PeerKind::Pods { namespace: self.home(written.span, "pods", at)?, pods: selector::labels(requirements, self.report)? },
+            tree::PeerKind::Pods(requirements) => {
+                PeerKind::Pods { namespace: self.home(written.span, "pods", at)?, pods: selector::labels(requirements, self.report)? }
+            }
             tree::PeerKind::NamespacePods(namespace, requirements) => {
                 let known = self.known_namespace(namespace);
                 let pods = selector::labels(requirements, self.report)?;
                 PeerKind::Pods { namespace: known?, pods }
             }
-            tree::PeerKind::AnyPods(requirements) => PeerKind::PodsOf { namespaces: Labels::any(), pods: selector::labels(requirements, self.report)? },
+            tree::PeerKind::AnyPods(requirements) => {
+                PeerKind::PodsOf { namespaces: Labels::any(), pods: selector::labels(requirements, self.report)? }
+            }
             tree::PeerKind::LabelledNamespaces(namespaces, pods) => {
                 let (namespaces, pods) = (selector::labels(namespaces, self.report), selector::labels(pods, self.report));
                 PeerKind::PodsOf { namespaces: namespaces?, pods: pods? }
@@ -102,7 +108,8 @@ impl<'t, 'a> Resolver<'t, 'a> {
                     Some(word) => self.known_namespace(word)?,
                     None => self.home(written.span, &format!("serviceaccount {}", name.text), at)?,
                 };
-                check(name, Becomes::Subdomain, "a service account", self.report).then(|| PeerKind::ServiceAccount { namespace, name: name.text.clone() })?
+                check(name, Becomes::Subdomain, "a service account", self.report)
+                    .then(|| PeerKind::ServiceAccount { namespace, name: name.text.clone() })?
             }
             tree::PeerKind::Address(word) => self.address(word, at)?,
             tree::PeerKind::Builtin(builtin) => self.builtin(*builtin, written.span)?,
@@ -128,13 +135,17 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return true;
         }
         match kind {
-            PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => !self.table.is_external(namespace),
+            PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => {
+                !self.table.is_external(namespace)
+            }
             _ => false,
         }
     }
 
     fn named(&mut self, word: &Word, at: &At<'_>) -> Option<Vec<ir::Peer>> {
-        if let Some(namespace) = at.home.namespace() && let Some(declared) = self.table.workload(namespace, &word.text) {
+        if let Some(namespace) = at.home.namespace()
+            && let Some(declared) = self.table.workload(namespace, &word.text)
+        {
             if let (None, Some(index)) = (declared.workload.declared, self.table.list(&word.text, at.home, at.expansion)) {
                 self.clash_with_manifest(word, index);
                 return None;
@@ -190,7 +201,11 @@ impl<'t, 'a> Resolver<'t, 'a> {
         }
         if at.implicit && entry.workloads.is_empty() {
             let fits = !word.text.is_empty() && check(word, Becomes::LabelValue, "a workload", self.report);
-            return fits.then(|| PeerKind::Workload { namespace: namespace.to_owned(), name: word.text.clone(), selector: self.selector(namespace, word) });
+            return fits.then(|| PeerKind::Workload {
+                namespace: namespace.to_owned(),
+                name: word.text.clone(),
+                selector: self.selector(namespace, word),
+            });
         }
         let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);
         self.report.push_once(format!("{namespace}/{}", word.text), diagnostic);
@@ -241,7 +256,9 @@ impl<'t, 'a> Resolver<'t, 'a> {
 
 /// How a peer is called in object names and messages.
 fn shown(kind: &tree::PeerKind) -> String {
-    let pods = |requirements: &[tree::Requirement]| if requirements.is_empty() { "pods".to_owned() } else { format!("pods({})", selector::shown(requirements)) };
+    let pods = |requirements: &[tree::Requirement]| {
+        if requirements.is_empty() { "pods".to_owned() } else { format!("pods({})", selector::shown(requirements)) }
+    };
     match kind {
         tree::PeerKind::Name(word) | tree::PeerKind::Address(word) => word.text.clone(),
         tree::PeerKind::Qualified(namespace, name) => format!("{}/{}", namespace.text, name.text),
@@ -272,4 +289,3 @@ fn word(builtin: Builtin) -> &'static str {
         Builtin::ApiServer => "apiserver",
     }
 }
-

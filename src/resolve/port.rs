@@ -64,7 +64,16 @@ impl<'t> Resolver<'t, '_> {
 
     fn wanted<'w>(&mut self, ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w>> {
         let protocols: &[Protocol] = if verdict == Verdict::Allow { &[Protocol::Tcp] } else { &Protocol::ALL };
-        let mut wanted = Wanted { plain: PortSet::none(), numbers: Vec::new(), names: Vec::new(), tls: None, written: !ports.is_empty(), verdict, home, peers: Vec::new() };
+        let mut wanted = Wanted {
+            plain: PortSet::none(),
+            numbers: Vec::new(),
+            names: Vec::new(),
+            tls: None,
+            written: !ports.is_empty(),
+            verdict,
+            home,
+            peers: Vec::new(),
+        };
         let mut sound = true;
         for port in ports {
             let part = match &port.kind {
@@ -152,7 +161,8 @@ impl<'t> Resolver<'t, '_> {
         if declared.is_some_and(|d| d.broken) {
             return;
         }
-        let is_peer = wanted.home.namespace().is_some_and(|ns| self.table.workload(ns, &word.text).is_some()) || self.table.list(&word.text, wanted.home, None).is_some();
+        let is_peer = wanted.home.namespace().is_some_and(|ns| self.table.workload(ns, &word.text).is_some())
+            || self.table.list(&word.text, wanted.home, None).is_some();
         if is_peer {
             let others: Vec<&str> = wanted.names.iter().map(|w| w.text.as_str()).filter(|n| *n != word.text).collect();
             return self.report.push(wrong::peer_among_ports(word, &wanted.peers, &others));
@@ -211,7 +221,13 @@ impl<'t> Resolver<'t, '_> {
 
     /// Adds the ports of one name, workload by workload; whether there was one, and whether
     /// every workload there could be read.
-    fn gather_ports(&mut self, peer: &ir::Peer, name: Option<&str>, wanted: &Wanted<'_>, parts: &mut BTreeMap<(Rc<str>, String), (ir::Peer, PortSet)>) -> (bool, bool) {
+    fn gather_ports(
+        &mut self,
+        peer: &ir::Peer,
+        name: Option<&str>,
+        wanted: &Wanted<'_>,
+        parts: &mut BTreeMap<(Rc<str>, String), (ir::Peer, PortSet)>,
+    ) -> (bool, bool) {
         let index = self.index();
         let table = self.table;
         let of_one: Vec<(Rc<str>, String)>;
@@ -238,7 +254,9 @@ impl<'t> Resolver<'t, '_> {
             part.1 = part.1.union(&wanted.widened(&ports));
         }
         let complete = match &peer.kind {
-            PeerKind::Pods { namespace, .. } => table.namespace(namespace).is_none_or(|e| !e.broken && e.workloads.values().all(|d| !d.broken)),
+            PeerKind::Pods { namespace, .. } => {
+                table.namespace(namespace).is_none_or(|e| !e.broken && e.workloads.values().all(|d| !d.broken))
+            }
             _ => table.namespaces.values().all(|e| !e.broken && e.workloads.values().all(|d| !d.broken)),
         };
         (any, complete)
@@ -248,17 +266,27 @@ impl<'t> Resolver<'t, '_> {
     fn narrowed(&self, peer: &ir::Peer, namespace: &str, declared: &Declared, home: &Home) -> Option<ir::Peer> {
         let workload = &declared.workload;
         let entry = self.table.namespace(namespace)?;
-        let own = PeerKind::Workload { namespace: namespace.to_owned(), name: workload.name.clone(), selector: self.workload_selector(namespace, declared) };
+        let own = PeerKind::Workload {
+            namespace: namespace.to_owned(),
+            name: workload.name.clone(),
+            selector: self.workload_selector(namespace, declared),
+        };
         let both = |pods: &Labels| {
-            let selector = self.workload_selector(namespace, declared).or_else(|| Some(Labels::equal(self.table.workload_label.clone()?, workload.name.clone())))?;
+            let selector = self
+                .workload_selector(namespace, declared)
+                .or_else(|| Some(Labels::equal(self.table.workload_label.clone()?, workload.name.clone())))?;
             Some(pods.intersection(&selector)).filter(|labels| !labels.is_empty())
         };
         let kind = match &peer.kind {
             PeerKind::Pods { pods, .. } if pods.is_any() => own,
             PeerKind::PodsOf { namespaces, pods } if namespaces.is_any() && pods.is_any() => own,
             PeerKind::Pods { pods, .. } => PeerKind::Pods { namespace: namespace.to_owned(), pods: both(pods)? },
-            PeerKind::PodsOf { namespaces, pods } if namespaces.is_any() => PeerKind::Pods { namespace: namespace.to_owned(), pods: both(pods)? },
-            PeerKind::PodsOf { namespaces, pods } => PeerKind::PodsOf { namespaces: in_namespace(namespaces, namespace, entry)?, pods: both(pods)? },
+            PeerKind::PodsOf { namespaces, pods } if namespaces.is_any() => {
+                PeerKind::Pods { namespace: namespace.to_owned(), pods: both(pods)? }
+            }
+            PeerKind::PodsOf { namespaces, pods } => {
+                PeerKind::PodsOf { namespaces: in_namespace(namespaces, namespace, entry)?, pods: both(pods)? }
+            }
             _ => return None,
         };
         let shown = if home.namespace() == Some(namespace) { workload.name.clone() } else { format!("{namespace}/{}", workload.name) };
@@ -299,7 +327,14 @@ impl<'t> Resolver<'t, '_> {
             let ports = self.of_undeclared(peer, wanted)?;
             return Some(vec![one(Ports::These(ports))]);
         }
-        let rest = Wanted { tls: None, plain: wanted.plain.clone(), numbers: Vec::new(), names: wanted.names.clone(), peers: wanted.peers.clone(), ..*wanted };
+        let rest = Wanted {
+            tls: None,
+            plain: wanted.plain.clone(),
+            numbers: Vec::new(),
+            names: wanted.names.clone(),
+            peers: wanted.peers.clone(),
+            ..*wanted
+        };
         let others = if wanted.written { self.of_undeclared(peer, &rest)? } else { PortSet::none() };
         let also = (!others.is_empty()).then(|| one(Ports::These(others)));
         Some(std::iter::once(one(Ports::AsTheClusterSays)).chain(also).collect())
@@ -346,7 +381,9 @@ impl<'t> Resolver<'t, '_> {
         let from = (namespace.to_owned(), String::new());
         let services = self.facts.services.range(from..).take_while(|((ns, _), _)| ns == namespace);
         let ahead = services.filter(|(_, s)| !s.selector.is_empty() && s.selector.iter().all(|(k, v)| labels.get(k) == Some(v)));
-        let given = ahead.flat_map(|((_, name), s)| s.ports.iter().filter(|(outer, _, _)| *outer == number).map(move |(_, inner, _)| (name.clone(), inner.clone())));
+        let given = ahead.flat_map(|((_, name), s)| {
+            s.ports.iter().filter(|(outer, _, _)| *outer == number).map(move |(_, inner, _)| (name.clone(), inner.clone()))
+        });
         let mut meant: Vec<(String, String)> = said.chain(given).collect();
         if meant.iter().any(|(_, inner)| inner.parse() == Ok(number)) {
             return None;

@@ -29,7 +29,14 @@ pub(super) struct Report {
 impl Report {
     /// Nothing so far. With `incomplete`, what seems to be missing may just not have been read.
     pub(super) fn new(incomplete: bool) -> Self {
-        Report { incomplete, candidates: Cell::new(CANDIDATES), found: Vec::new(), told: BTreeSet::new(), used_at: None, named: BTreeSet::new() }
+        Report {
+            incomplete,
+            candidates: Cell::new(CANDIDATES),
+            found: Vec::new(),
+            told: BTreeSet::new(),
+            used_at: None,
+            named: BTreeSet::new(),
+        }
     }
 
     /// The name that was most likely meant, while the bound on seeking allows.
@@ -61,7 +68,8 @@ impl Report {
         }
         if self.found.len() == DIAGNOSTICS {
             let headline = format!("more than {DIAGNOSTICS} messages; the rest is left out");
-            diagnostic = Diagnostic { primary: None, ..Diagnostic::new(Code::TooManyErrors, Span::default(), headline) }.help("put these right first, and check again");
+            diagnostic = Diagnostic { primary: None, ..Diagnostic::new(Code::TooManyErrors, Span::default(), headline) }
+                .help("put these right first, and check again");
         }
         let primary = diagnostic.primary.as_ref().map(|label| label.span);
         for used in self.used_at.iter().flat_map(|spans| spans.iter()) {
@@ -93,6 +101,12 @@ impl Report {
 fn is_of_something_missing(code: Code) -> bool {
     matches!(
         code,
-        Code::UnknownNamespace | Code::UnknownWorkload | Code::UnknownPort | Code::UnknownTemplate | Code::UnknownCluster | Code::NoTlsPort | Code::TlsPortAssumed
+        Code::UnknownNamespace
+            | Code::UnknownWorkload
+            | Code::UnknownPort
+            | Code::UnknownTemplate
+            | Code::UnknownCluster
+            | Code::NoTlsPort
+            | Code::TlsPortAssumed
     )
 }

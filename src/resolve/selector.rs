@@ -43,8 +43,9 @@ fn values(test: &Test, report: &mut Report) -> Option<Values> {
 }
 
 fn contradiction(last: &Requirement, all: &[Requirement]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::ContradictorySelector, last.span, format!("no label `{}` satisfies every condition", last.key.text))
-        .help("remove the condition that is wrong; for one of several values write `KEY in (A, B)`");
+    let diagnostic =
+        Diagnostic::new(Code::ContradictorySelector, last.span, format!("no label `{}` satisfies every condition", last.key.text))
+            .help("remove the condition that is wrong; for one of several values write `KEY in (A, B)`");
     let earlier = all.iter().filter(|r| r.key.text == last.key.text && r.span != last.span).map(|r| r.span);
     earlier.fold(diagnostic, |d, span: Span| d.also(span, "contradicts this"))
 }

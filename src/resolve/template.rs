@@ -88,7 +88,15 @@ impl<'a> Templates<'a> {
         private.or_else(|| self.declared.get(&(None, name.to_owned()))).copied()
     }
 
-    fn expand(&mut self, at: &Sentence, (name, arguments): (&Word, &[Word]), around: &Around, home: &Home, nodes: &mut Vec<Node<'a>>, report: &mut Report) {
+    fn expand(
+        &mut self,
+        at: &Sentence,
+        (name, arguments): (&Word, &[Word]),
+        around: &Around,
+        home: &Home,
+        nodes: &mut Vec<Node<'a>>,
+        report: &mut Report,
+    ) {
         let Some(template) = self.find(home, &name.text) else {
             let known = self.declared.keys().filter(|(ns, _)| ns.is_none() || ns.as_deref() == home.namespace());
             let problem = unknown_template(name, known.map(|(_, name)| name.as_str()), report);
@@ -122,7 +130,15 @@ impl<'a> Templates<'a> {
         inside
     }
 
-    fn fill(&mut self, template: &Template<'a>, arguments: &[Word], around: &Around, home: &Home, nodes: &mut Vec<Node<'a>>, report: &mut Report) {
+    fn fill(
+        &mut self,
+        template: &Template<'a>,
+        arguments: &[Word],
+        around: &Around,
+        home: &Home,
+        nodes: &mut Vec<Node<'a>>,
+        report: &mut Report,
+    ) {
         self.expansions += 1;
         let values: BTreeMap<&str, &Word> = template.parameters.iter().map(|p| p.text.as_str()).zip(arguments).collect();
         let used_at: Rc<[Span]> = Rc::from(around.used_at.as_slice());
@@ -143,7 +159,10 @@ impl<'a> Templates<'a> {
 fn stray_parameters(sentence: &Sentence, sources: &Sources, report: &mut Report) {
     let mut stray = |word: &Word| {
         let headline = format!("`${}` stands outside a template", word.text);
-        report.push(Diagnostic::new(Code::TemplateParameter, word.span, headline).help("write the word itself; only the sentences of a template have parameters"));
+        report.push(
+            Diagnostic::new(Code::TemplateParameter, word.span, headline)
+                .help("write the word itself; only the sentences of a template have parameters"),
+        );
     };
     match &sentence.kind {
         Kind::Namespace(header) => header.names.iter().chain(&header.clusters).filter(|word| word.form == Form::Parameter).for_each(stray),
@@ -170,7 +189,10 @@ fn check_parameters(parameters: &[Word], body: &[Sentence], report: &mut Report)
         }
     });
     for parameter in unused.values() {
-        report.push(Diagnostic::new(Code::TemplateParameter, parameter.span, format!("the parameter `{}` is never used", parameter.text)).help("remove it here and in every `use`"));
+        report.push(
+            Diagnostic::new(Code::TemplateParameter, parameter.span, format!("the parameter `{}` is never used", parameter.text))
+                .help("remove it here and in every `use`"),
+        );
     }
 }
 
@@ -181,16 +203,22 @@ fn captures(template: &Template<'_>, arguments: &[Word], report: &mut Report) ->
     let caught: Vec<_> = own.filter_map(|name| arguments.iter().find(|a| a.text == name.text).map(|a| (a, name))).collect();
     for (argument, name) in &caught {
         report.push(
-            Diagnostic::new(Code::TemplateParameter, argument.span, format!("`{}` means something else inside the template", argument.text))
-                .also(name.span, "the template's own peer list")
-                .help("give the template's peer list another name"),
+            Diagnostic::new(
+                Code::TemplateParameter,
+                argument.span,
+                format!("`{}` means something else inside the template", argument.text),
+            )
+            .also(name.span, "the template's own peer list")
+            .help("give the template's peer list another name"),
         );
     }
     !caught.is_empty()
 }
 
 fn declared_twice(name: &Word, first: &Word) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("`{}` is declared twice", name.text)).also(first.span, "first declared here").help("remove one, or give it another name")
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("`{}` is declared twice", name.text))
+        .also(first.span, "first declared here")
+        .help("remove one, or give it another name")
 }
 
 fn unknown_parameter(word: &Word, names: &[&str], report: &Report) -> Diagnostic {
@@ -210,15 +238,21 @@ fn unknown_template<'n>(name: &Word, known: impl Iterator<Item = &'n str>, repor
 }
 
 fn recursive(name: &Word, template: &Template<'_>) -> Diagnostic {
-    Diagnostic::new(Code::TemplateRecursion, name.span, format!("the template `{}` uses itself", name.text)).also(template.name.span, "declared here").help("write the sentences out instead of the `use`")
+    Diagnostic::new(Code::TemplateRecursion, name.span, format!("the template `{}` uses itself", name.text))
+        .also(template.name.span, "declared here")
+        .help("write the sentences out instead of the `use`")
 }
 
 fn wrong_count(name: &Word, arguments: &[Word], template: &Template<'_>) -> Diagnostic {
     let parameters = template.parameters.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(", ");
     let values = |n: usize| if n == 1 { "1 value".to_owned() } else { format!("{n} values") };
-    Diagnostic::new(Code::TemplateArguments, name.span, format!("`{}` takes {} and gets {}", name.text, values(template.parameters.len()), arguments.len()))
-        .also(template.name.span, "declared here")
-        .help(format!("write one value for each parameter: `use {}({parameters})`", name.text))
+    Diagnostic::new(
+        Code::TemplateArguments,
+        name.span,
+        format!("`{}` takes {} and gets {}", name.text, values(template.parameters.len()), arguments.len()),
+    )
+    .also(template.name.span, "declared here")
+    .help(format!("write one value for each parameter: `use {}({parameters})`", name.text))
 }
 
 fn too_much(name: &Word) -> Diagnostic {

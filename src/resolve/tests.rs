@@ -69,7 +69,14 @@ impl Case {
         let unread: Vec<_> = parsed.iter().flat_map(|(_, found)| found).collect();
         assert!(unread.is_empty(), "the text is read: {unread:?}");
         let trees: Vec<_> = parsed.into_iter().map(|(tree, _)| tree).collect();
-        let input = Input { sources: &sources, trees: &trees, included: &self.included, facts: &self.facts, today: self.today.as_deref(), incomplete: self.incomplete };
+        let input = Input {
+            sources: &sources,
+            trees: &trees,
+            included: &self.included,
+            facts: &self.facts,
+            today: self.today.as_deref(),
+            incomplete: self.incomplete,
+        };
         let (policy, mut diagnostics) = resolve(&input);
         settle(&mut diagnostics);
         Outcome { sources, policy, diagnostics }
@@ -166,7 +173,9 @@ mod shown {
             PeerKind::PodsOf { namespaces, pods } => format!("namespaces({})/pods({})", labels(namespaces), labels(pods)),
             PeerKind::ServiceAccount { namespace, name } => format!("serviceaccount {namespace}/{name}"),
             PeerKind::Addresses(crate::ir::Address::Listed(list, _)) => format!("{list}:addresses"),
-            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => peer.name.clone(),
+            PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => {
+                peer.name.clone()
+            }
         };
         let own = if peer.except.is_empty() { String::new() } else { format!("({})", except(&peer.except).trim()) };
         format!("{kind}{own}{}", if peer.opens { "!" } else { "" })

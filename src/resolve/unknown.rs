@@ -28,7 +28,11 @@ pub(super) fn no_namespace(word: &Word, table: &Table<'_>, report: &Report) -> D
 pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts, at: &At<'_>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let here = at.home.namespace() == Some(namespace);
-    let headline = if here { format!("`{name}` is neither a workload of `{namespace}` nor a peer list") } else { format!("`{namespace}` has no workload `{name}`") };
+    let headline = if here {
+        format!("`{name}` is neither a workload of `{namespace}` nor a peer list")
+    } else {
+        format!("`{namespace}` has no workload `{name}`")
+    };
     let mut diagnostic = Diagnostic::new(Code::UnknownWorkload, word.span, headline);
     if let Some(pods) = behind_service(word, namespace, table, facts) {
         return diagnostic.note(format!("`{name}` is a Service; a policy names the pods behind it")).help(format!("write `{pods}`"));
@@ -51,7 +55,8 @@ fn lists_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>) -> Vec<&'t str> {
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
     let service = facts.services.get(&(namespace.to_owned(), word.text.clone())).filter(|s| !s.selector.is_empty())?;
     let entry = table.namespace(namespace)?;
-    let carries = |labels: &std::collections::BTreeMap<String, String>| service.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
+    let carries =
+        |labels: &std::collections::BTreeMap<String, String>| service.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
     let behind = entry.workloads.iter().filter(|(_, declared)| declared.pod_labels.as_ref().is_some_and(carries));
     let names: Vec<&str> = behind.map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
@@ -83,7 +88,8 @@ pub(super) fn no_home(what: &str, span: Span) -> Diagnostic {
         Some((keyword, name)) => format!("{keyword} NAMESPACE/{name}"),
         None => format!("NAMESPACE/{what}"),
     };
-    Diagnostic::new(Code::NoNamespaceHere, span, format!("`{what}` means those of the namespace it stands in, and it stands in none")).help(format!("name the namespace: `{qualified}`"))
+    Diagnostic::new(Code::NoNamespaceHere, span, format!("`{what}` means those of the namespace it stands in, and it stands in none"))
+        .help(format!("name the namespace: `{qualified}`"))
 }
 
 /// A workload that a manifest puts into the host's network.

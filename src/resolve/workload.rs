@@ -40,7 +40,10 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &B
     if let Some(isolation) = &written.isolation {
         if block.external {
             let headline = format!("`{}` cannot be isolated here: its namespace is external", written.name.text);
-            gather.report.push(Diagnostic::new(Code::ExternalNamespace, isolation.span, headline).help("remove `isolate`: the namespace's owner decides about it"));
+            gather.report.push(
+                Diagnostic::new(Code::ExternalNamespace, isolation.span, headline)
+                    .help("remove `isolate`: the namespace's owner decides about it"),
+            );
             return;
         }
         let id = gather.sentence(&node);
@@ -69,7 +72,9 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
         Kind::Ports(declarations) => declarations.iter().for_each(|d| port(d, declared, report)),
         Kind::Service { name, ports } => {
             if check(name, Becomes::DnsLabel, "a Service", report) {
-                let one = |(outer, inner): &(PortNumbers, crate::syntax::tree::Port)| Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?));
+                let one = |(outer, inner): &(PortNumbers, crate::syntax::tree::Port)| {
+                    Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?))
+                };
                 declared.services.extend(ports.iter().filter_map(one));
             }
         }
@@ -96,15 +101,21 @@ fn port(written: &PortDeclaration, declared: &mut Declared, report: &mut Report)
         return;
     };
     let name = written.name.as_ref().map(|word| word.text.clone());
-    if let Some(word) = &written.name && declared.workload.ports.iter().any(|p| p.name == name) {
-        report.push(Diagnostic::new(Code::DuplicateDeclaration, word.span, format!("the port `{}` is declared twice", word.text)).help("remove one, or give it another name"));
+    if let Some(word) = &written.name
+        && declared.workload.ports.iter().any(|p| p.name == name)
+    {
+        report.push(
+            Diagnostic::new(Code::DuplicateDeclaration, word.span, format!("the port `{}` is declared twice", word.text))
+                .help("remove one, or give it another name"),
+        );
         return;
     }
     declared.workload.ports.push(WorkloadPort { name, ports, tls: written.tls.is_some() });
 }
 
 fn declared_twice(name: &Word, first: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("the workload `{}` is declared twice", name.text)).help("merge the two, or give one another name");
+    let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("the workload `{}` is declared twice", name.text))
+        .help("merge the two, or give one another name");
     first.into_iter().fold(diagnostic, |d, span| d.also(span, "first declared here"))
 }
 
@@ -117,7 +128,9 @@ pub(super) fn add_facts(table: &mut Table<'_>, facts: &Facts, report: &mut Repor
         let declared = entry.workloads.entry(name.clone()).or_insert_with(|| found_workload(name, found));
         declared.host_network = found.host_network.then(|| found.file.clone());
         declared.pod_labels = Some(found.pod_labels.clone());
-        if let Some(label) = label && let Some(problem) = check_facts(namespace, declared, &label, found) {
+        if let Some(label) = label
+            && let Some(problem) = check_facts(namespace, declared, &label, found)
+        {
             report.push(problem);
         }
     }
@@ -147,9 +160,18 @@ fn check_facts(namespace: &str, declared: &Declared, label: &str, found: &Worklo
     if !selector.admits(&found.pod_labels) {
         let headline = format!("the {} `{namespace}/{name}` does not have the labels of this workload", found.kind);
         let carried = found.pod_labels.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", ");
-        return Some(Diagnostic::new(Code::WorkloadDiffersFromManifest, place, headline).note(format!("its pods carry {carried} ({})", found.file)).help("put the labels of its pods into `select`"));
+        return Some(
+            Diagnostic::new(Code::WorkloadDiffersFromManifest, place, headline)
+                .note(format!("its pods carry {carried} ({})", found.file))
+                .help("put the labels of its pods into `select`"),
+        );
     }
-    let held = found.ports.iter().fold(PortSet::none(), |all, port| Protocol::ALL.into_iter().filter(|p| p.as_str() == port.protocol).fold(all, |all, p| all.union(&PortSet::range(p, port.number, port.number))));
+    let held = found.ports.iter().fold(PortSet::none(), |all, port| {
+        Protocol::ALL
+            .into_iter()
+            .filter(|p| p.as_str() == port.protocol)
+            .fold(all, |all, p| all.union(&PortSet::range(p, port.number, port.number)))
+    });
     let missing = declared.workload.ports.iter().find(|port| !held.is_empty() && port.ports.intersection(&held).is_empty())?;
     let shown = missing.name.clone().unwrap_or_else(|| super::port::shown(&missing.ports));
     let headline = format!("no container of `{namespace}/{name}` names the port `{shown}`");

@@ -14,7 +14,7 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     if plan.cluster.calico.is_none() {
         return (Vec::new(), Vec::new());
     }
-    let sets = Sets::of(plan);
+    let sets = Sets::of(policy, plan);
     let mut emitted: Vec<Emitted> = calico_tier::emit(policy, plan).into_iter().collect();
     emitted.extend(calico_global_network_set::emit(policy, &sets));
     emitted.extend(calico_global_network_policy::emit(policy, plan, &sets));

@@ -26,10 +26,10 @@ const LONGEST_WORDS: usize = 120;
 /// The GlobalNetworkPolicies of one cluster.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>, sets: &Sets) -> Vec<Emitted> {
     let mut named = Named::default();
-    for isolated in plan.isolated.iter().filter(|isolated| !is_in_one_namespace(&isolated.subject.pods)) {
+    for isolated in plan.isolated.iter().filter(|isolated| !is_in_one_namespace(policy, &isolated.subject.pods)) {
         named.add(object_name("polc-isolate", &isolated.subject.name), isolation(isolated));
     }
-    allows(plan, sets, &mut named);
+    allows(policy, plan, sets, &mut named);
     for deny in &plan.denies {
         self::deny(deny, sets, &mut named);
     }
@@ -47,10 +47,10 @@ fn isolation(isolated: &Isolated) -> Draft {
     draft
 }
 
-fn allows(plan: &Plan<'_>, sets: &Sets, named: &mut Named) {
+fn allows(policy: &Policy, plan: &Plan<'_>, sets: &Sets, named: &mut Named) {
     let mut drafts: BTreeMap<&Subject, Draft> = BTreeMap::new();
-    for rule in plan.rules.iter().filter(|rule| !is_in_one_namespace(&rule.subject.pods)) {
-        let Some(part) = split(rule).1 else { continue };
+    for rule in plan.rules.iter().filter(|rule| !is_in_one_namespace(policy, &rule.subject.pods)) {
+        let Some(part) = split(policy, rule).1 else { continue };
         let draft =
             drafts.entry(&rule.subject).or_insert_with(|| Draft::new(DEFAULT_TIER, ALLOW_TENTHS, everywhere(&[&rule.subject.pods])));
         draft.add(rule.side, one_sided(Action::Allow, rule.side, &ends(sets, &part.peers), &part.ports), &rule.sentences);

@@ -23,8 +23,8 @@ use crate::plan::{Isolated, Plan, Side, Subject};
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>, sets: &Sets) -> Vec<Emitted> {
     let seals = plan.isolated.iter().filter_map(|isolated| seal(policy, isolated));
     let mut allows: BTreeMap<&Subject, Draft> = BTreeMap::new();
-    for rule in plan.rules.iter().filter(|rule| is_in_one_namespace(&rule.subject.pods)) {
-        let Some(part) = split(rule).1 else { continue };
+    for rule in plan.rules.iter().filter(|rule| is_in_one_namespace(policy, &rule.subject.pods)) {
+        let Some(part) = split(policy, rule).1 else { continue };
         let draft =
             allows.entry(&rule.subject).or_insert_with(|| Draft::new(DEFAULT_TIER, ALLOW_TENTHS, in_own_namespace(&rule.subject.pods)));
         draft.add(rule.side, one_sided(Action::Allow, rule.side, &ends(sets, &part.peers), &part.ports), &rule.sentences);
@@ -40,13 +40,13 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>, sets: &Sets) -> Vec<Emitted
 /// isolation than this.
 fn seal(policy: &Policy, isolated: &Isolated) -> Option<Emitted> {
     let pods = &isolated.subject.pods;
-    let namespace = pods.namespace_name().filter(|_| is_in_one_namespace(pods))?;
+    let namespace = pods.namespace_name().filter(|_| is_in_one_namespace(policy, pods))?;
     let mut draft = Draft::new(DEFAULT_TIER, SEAL_TENTHS, in_own_namespace(pods));
     for side in [Side::Ingress, Side::Egress] {
         if isolated.closes(side) {
             draft.add(side, close(), &isolated.sentences);
         }
     }
-    let prefix = if is_selectable(pods) { "polc-seal" } else { "polc-isolate" };
+    let prefix = if is_selectable(policy, pods) { "polc-seal" } else { "polc-isolate" };
     Some(draft.emit(policy, Some(namespace), object_name(prefix, &isolated.subject.name)))
 }

@@ -7,6 +7,7 @@ use super::calico_set::{Ends, Sets};
 use crate::manifest::OneOrMore;
 use crate::manifest::calico::{Action, Entity, Rule};
 use crate::plan::{Peer, Side};
+use crate::semantics::addresses::{AddressSet, Block};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 
@@ -48,7 +49,7 @@ pub(crate) fn addresses(sets: &Sets, ends: &Ends<'_>) -> Vec<End> {
     for (list, set) in listed.chain([(None, &ends.literal)]) {
         match sets.label(list, set) {
             Some(label) => all.push(End { entity: members(label), family: None }),
-            None => all.extend(written_out(set.networks())),
+            None => all.extend(written_out(set)),
         }
     }
     all
@@ -67,14 +68,23 @@ fn members(label: &str) -> Entity {
     Entity { namespace_selector: Some(selector::GLOBAL.to_owned()), selector: Some(selector::members(label)), ..Entity::default() }
 }
 
-fn written_out(networks: Vec<IpNet>) -> Vec<End> {
-    let (v4, v6): (Vec<IpNet>, Vec<IpNet>) = networks.into_iter().partition(|network| network.addr().is_ipv4());
-    [(v4, Family::V4), (v6, Family::V6)]
-        .into_iter()
-        .filter_map(|(networks, family)| {
-            Some(End { entity: Entity { nets: Some(OneOrMore::new(networks)?), ..Entity::default() }, family: Some(family) })
-        })
-        .collect()
+/// Addresses as networks, a family apart; where that is shorter, as a network less others.
+fn written_out(set: &AddressSet) -> Vec<End> {
+    let mut ends = Vec::new();
+    let mut plain: [Vec<IpNet>; 2] = Default::default();
+    for Block { network, except } in set.blocks() {
+        match OneOrMore::new(except) {
+            None if network.addr().is_ipv4() => plain[0].push(network),
+            None => plain[1].push(network),
+            except => ends.push(networks(vec![network], except)),
+        }
+    }
+    plain.into_iter().filter(|plain| !plain.is_empty()).map(|plain| networks(plain, None)).chain(ends).collect()
+}
+
+fn networks(nets: Vec<IpNet>, not_nets: Option<OneOrMore<IpNet>>) -> End {
+    let family = nets.first().map(|network| if network.addr().is_ipv4() { Family::V4 } else { Family::V6 });
+    End { entity: Entity { nets: OneOrMore::new(nets), not_nets, ..Entity::default() }, family }
 }
 
 /// The rules for connections of a side from or to some ends: no ends, no rules.

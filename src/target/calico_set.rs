@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::name;
 use super::split::split;
+use crate::ir::Policy;
 use crate::ir::SentenceId;
 use crate::plan::{Peer, Plan};
 use crate::semantics::addresses::AddressSet;
@@ -69,9 +70,9 @@ pub(crate) struct Set {
 
 impl Sets {
     /// The sets that Calico's policies of a plan refer to.
-    pub(crate) fn of(plan: &Plan<'_>) -> Self {
+    pub(crate) fn of(policy: &Policy, plan: &Plan<'_>) -> Self {
         let mut sets = Sets::default();
-        for rule in plan.rules.iter().filter_map(|rule| split(rule).1) {
+        for rule in plan.rules.iter().filter_map(|rule| split(policy, rule).1) {
             sets.add(&rule.peers, &rule.sentences);
         }
         for deny in &plan.denies {

@@ -33,12 +33,16 @@ pub(crate) fn label(text: &str, longest: usize) -> String {
     if is_label(text) && text.len() <= longest && !looks_hashed(text) {
         return text.to_owned();
     }
-    let kept: String = text
-        .chars()
-        .map(|c| c.to_ascii_lowercase())
-        .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
-        .take(longest.saturating_sub(HASH_DIGITS + 1))
-        .collect();
+    let mut kept = String::new();
+    for c in text.chars().map(|c| c.to_ascii_lowercase()) {
+        let known = c.is_ascii_lowercase() || c.is_ascii_digit();
+        if known || !kept.ends_with('-') {
+            kept.push(if known { c } else { '-' });
+        }
+        if kept.len() + HASH_DIGITS + 1 >= longest {
+            break;
+        }
+    }
     let kept = kept.trim_matches('-');
     if kept.is_empty() { hash(text) } else { format!("{kept}-{}", hash(text)) }
 }

@@ -20,11 +20,14 @@ use crate::semantics::ports::{PortSet, Protocol};
 
 /// The NetworkPolicies of one cluster.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
-    let isolations =
-        plan.isolated.iter().filter(|isolated| is_selectable(&isolated.subject.pods)).filter_map(|isolated| isolation(policy, isolated));
+    let isolations = plan
+        .isolated
+        .iter()
+        .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
+        .filter_map(|isolated| isolation(policy, isolated));
     let mut by_subject: BTreeMap<&Subject, Rules> = BTreeMap::new();
     for rule in &plan.rules {
-        if let (Some(part), _) = split(rule)
+        if let (Some(part), _) = split(policy, rule)
             && let Some(written) = write(&part)
         {
             by_subject.entry(&rule.subject).or_default().add(rule.side, written, &rule.sentences);

@@ -1,18 +1,20 @@
 //! Which enforcer says a rule: NetworkPolicy wherever it can, Calico only what it alone can.
 
+use crate::ir::{Held, Policy};
 use crate::plan::{Peer, Rule};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 
-/// Whether these are pods of one namespace by its name alone: a policy of that namespace can
-/// select them.
-pub(crate) fn is_in_one_namespace(pods: &PodBox) -> bool {
-    pods.namespace_name().is_some() && pods.namespace.iter().count() == 1
+/// Whether these are pods of one namespace by its name alone, and objects may be written into
+/// it: a policy of that namespace can select them. Into somebody else's nothing is written.
+pub(crate) fn is_in_one_namespace(policy: &Policy, pods: &PodBox) -> bool {
+    let external = |name: &str| policy.namespaces.get(name).is_some_and(|namespace| namespace.held == Held::External);
+    pods.namespace_name().is_some_and(|name| !external(name)) && pods.namespace.iter().count() == 1
 }
 
 /// Whether a Kubernetes NetworkPolicy can select exactly these pods: by their own labels alone.
-pub(crate) fn is_selectable(pods: &PodBox) -> bool {
-    is_in_one_namespace(pods) && pods.account.is_any()
+pub(crate) fn is_selectable(policy: &Policy, pods: &PodBox) -> bool {
+    is_in_one_namespace(policy, pods) && pods.account.is_any()
 }
 
 /// A rule as NetworkPolicy says it, and the rest of it that only Calico can say. Each is none
@@ -21,8 +23,8 @@ pub(crate) fn is_selectable(pods: &PodBox) -> bool {
 /// Only Calico says service accounts, ICMP by name, and pods of namespaces not yet born as
 /// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
 /// without ports is every protocol that the network plugin passes.
-pub(crate) fn split(rule: &Rule) -> (Option<Rule>, Option<Rule>) {
-    if !is_selectable(&rule.subject.pods) {
+pub(crate) fn split(policy: &Policy, rule: &Rule) -> (Option<Rule>, Option<Rule>) {
+    if !is_selectable(policy, &rule.subject.pods) {
         return (None, Some(rule.clone()));
     }
     let by_account = |peer: &Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());

@@ -11,7 +11,7 @@ use polc::{Files, Options, SourceFile};
 const POLICY: &str = "
 cluster default { pods 10.244.0.0/16; services 10.96.0.0/12 }
 namespace a isolate {
-  labels env=prod
+  labels env=prod, team=one
   workload w1 { ports http 80, names 53/udp }
   workload w2 { select app=w2, tier in (x, y) }
   workload w3

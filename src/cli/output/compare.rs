@@ -2,11 +2,14 @@
 
 use similar::TextDiff;
 
+use super::index;
 use super::plan::{Change, Plan};
 
-/// All changes as one unified diff, from what is there to what should be.
+/// All changes as one unified diff, from what is there to what should be. The index follows
+/// from the other files: its hashes are shown only where nothing else differs.
 pub(crate) fn differences(plan: &Plan) -> String {
-    plan.changes.iter().map(difference).collect()
+    let alone = plan.changes.len() == 1;
+    plan.changes.iter().filter(|change| alone || change.path != index::FILE).map(difference).collect()
 }
 
 fn difference(change: &Change) -> String {

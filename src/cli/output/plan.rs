@@ -40,7 +40,7 @@ pub(crate) struct Plan {
     pub(crate) dir: PathBuf,
     /// The changes, by path; the index last.
     pub(crate) changes: Vec<Change>,
-    /// How many files are already right.
+    /// How many files are already right; the index is not counted.
     pub(crate) unchanged: usize,
     /// Namespace objects that are kept although nothing declares them.
     pub(crate) kept: Vec<KeptNamespace>,
@@ -100,7 +100,7 @@ impl Plan {
             OnDisk::File(bytes) => Some(bytes),
         };
         if before.as_deref() == after.as_deref().map(str::as_bytes) {
-            self.unchanged += usize::from(after.is_some());
+            self.unchanged += usize::from(after.is_some() && !matches!(recorded, Recorded::Own));
             return Ok(());
         }
         let obstacle = match (&before, recorded) {

@@ -78,6 +78,9 @@ fn entity(block: &mut Block<'_>, key: &str, entity: &Entity) {
         if let Some(networks) = &entity.nets {
             block.networks("nets", networks.iter());
         }
+        if let Some(networks) = &entity.not_nets {
+            block.networks("notNets", networks.iter());
+        }
         if let Some(ports) = &entity.ports {
             block.list("ports", ports.iter(), |block, range| block.item(|out| port(out, *range)));
         }

@@ -26,11 +26,15 @@ pub(super) fn enforcers(list: &[(Word, Option<Word>)], report: &mut Report) -> O
         match (name.text.as_str(), version) {
             ("calico", Some(version)) => calico = supported("Calico", "calico", version, CALICO, report),
             ("calico", None) => report.push(
-                Diagnostic::new(Code::UnsupportedVersion, name.span, "`calico` needs its version: what it can do depends on it").help("write the version that runs in the cluster, like `enforce calico 3.31`"),
+                Diagnostic::new(Code::UnsupportedVersion, name.span, "`calico` needs its version: what it can do depends on it")
+                    .help("write the version that runs in the cluster, like `enforce calico 3.31`"),
             ),
             ("networkpolicy", None) => {}
             ("networkpolicy", Some(version)) => {
-                report.push(Diagnostic::new(Code::InvalidSetting, version.span, "`networkpolicy` has no version of its own").help("remove it; Kubernetes' version is stated by `kubernetes 1.34`"));
+                report.push(
+                    Diagnostic::new(Code::InvalidSetting, version.span, "`networkpolicy` has no version of its own")
+                        .help("remove it; Kubernetes' version is stated by `kubernetes 1.34`"),
+                );
             }
             (other, _) if RESERVED.contains(&other) => report.push(
                 Diagnostic::new(Code::NotYet, name.span, format!("the enforcer `{other}` is not compiled for yet"))
@@ -52,21 +56,32 @@ pub(super) fn enforcers(list: &[(Word, Option<Word>)], report: &mut Report) -> O
 fn supported(product: &str, keyword: &str, word: &Word, (oldest, newest): (Version, Version), report: &mut Report) -> Option<Version> {
     let shown = |v: Version| format!("{}.{}", v.major, v.minor);
     let Some(version) = read(&word.text) else {
-        report.push(Diagnostic::new(Code::UnsupportedVersion, word.span, format!("`{}` is not a version", word.text)).help(format!("write it like `{keyword} {}`", shown(newest))));
+        report.push(
+            Diagnostic::new(Code::UnsupportedVersion, word.span, format!("`{}` is not a version", word.text))
+                .help(format!("write it like `{keyword} {}`", shown(newest))),
+        );
         return None;
     };
     if version < oldest {
         let headline = format!("{product} {} is older than polc knows", word.text);
         report.push(
             Diagnostic::new(Code::UnsupportedVersion, word.span, headline)
-                .note(format!("{product} {} to {} are known; an older one may not enforce what is written for them", shown(oldest), shown(newest)))
+                .note(format!(
+                    "{product} {} to {} are known; an older one may not enforce what is written for them",
+                    shown(oldest),
+                    shown(newest)
+                ))
                 .help("state the version that runs in the cluster; if it is older, update the cluster first"),
         );
         return None;
     }
     if version > newest {
         let headline = format!("{product} {} is newer than polc knows", word.text);
-        report.push(Diagnostic::new(Code::NewerVersion, word.span, headline).note(format!("what is written is held against {}", shown(newest))).help("update polc when a version that knows it is out"));
+        report.push(
+            Diagnostic::new(Code::NewerVersion, word.span, headline)
+                .note(format!("what is written is held against {}", shown(newest)))
+                .help("update polc when a version that knows it is out"),
+        );
     }
     Some(version)
 }

@@ -26,7 +26,13 @@ const KNOWN: [Known; 4] = [
 ];
 
 /// `ingress [gateway] NAME [in NAMESPACE] [select …]`.
-pub(super) fn controller(gateway: bool, name: &Word, namespace: Option<&Word>, select: &[Requirement], report: &mut Report) -> Option<IngressController> {
+pub(super) fn controller(
+    gateway: bool,
+    name: &Word,
+    namespace: Option<&Word>,
+    select: &[Requirement],
+    report: &mut Report,
+) -> Option<IngressController> {
     let known = KNOWN.iter().find(|known| !gateway && known.name == name.text);
     if known.is_none() && !gateway {
         report.push(unknown(name));
@@ -37,7 +43,11 @@ pub(super) fn controller(gateway: bool, name: &Word, namespace: Option<&Word>, s
         Some(word) => check(word, Becomes::DnsLabel, "a namespace", report).then(|| word.text.clone()),
         None => usual.map(|(namespace, _)| namespace.to_owned()),
     };
-    let pods = if select.is_empty() { usual.map(|(_, app)| Labels::equal("app.kubernetes.io/name", app)) } else { selector::labels(select, report) };
+    let pods = if select.is_empty() {
+        usual.map(|(_, app)| Labels::equal("app.kubernetes.io/name", app))
+    } else {
+        selector::labels(select, report)
+    };
     if usual.is_none() && (namespace.is_none() || select.is_empty()) {
         report.push(incomplete(gateway, name));
         return None;
@@ -47,7 +57,8 @@ pub(super) fn controller(gateway: bool, name: &Word, namespace: Option<&Word>, s
 
 fn unknown(name: &Word) -> Diagnostic {
     let names = KNOWN.map(|known| known.name);
-    let diagnostic = Diagnostic::new(Code::UnknownController, name.span, format!("no Ingress controller is called `{}`", name.text)).note(format!("polc knows {}, and any Gateway by its class", names.join(", ")));
+    let diagnostic = Diagnostic::new(Code::UnknownController, name.span, format!("no Ingress controller is called `{}`", name.text))
+        .note(format!("polc knows {}, and any Gateway by its class", names.join(", ")));
     match nearest(&name.text, names).first() {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("for a Gateway write `ingress gateway {} in NAMESPACE select KEY=VALUE`", name.text)),

@@ -25,7 +25,8 @@ pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>, rep
     let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{}` declares no port `{name}`", peer.name));
     let ports = declared.map(|d| d.workload.ports.as_slice()).unwrap_or_default();
     let names: Vec<&str> = ports.iter().filter_map(|p| p.name.as_deref()).collect();
-    let diagnostic = if ports.is_empty() { diagnostic.note("it declares no ports") } else { diagnostic.note(format!("it declares {}", listed(ports))) };
+    let diagnostic =
+        if ports.is_empty() { diagnostic.note("it declares no ports") } else { diagnostic.note(format!("it declares {}", listed(ports))) };
     let diagnostic = match declared.and_then(|d| d.workload.declared) {
         Some(span) => diagnostic.also(span, "declared here"),
         None => diagnostic,

@@ -15,13 +15,16 @@ fn an_allow_opens_the_ends_it_names() {
            allow monitoring/prometheus, monitoring/pods -> web
          }",
     );
-    assert_eq!(outcome.flows(), [
-        "allow shop/web! -> shop/api! [all], shop/pods()! [all], shop/pods(tier=data)! [all], orders/proxy! [all], orders/pods()! [all], \
+    assert_eq!(
+        outcome.flows(),
+        [
+            "allow shop/web! -> shop/api! [all], shop/pods()! [all], shop/pods(tier=data)! [all], orders/proxy! [all], orders/pods()! [all], \
          serviceaccount shop/web! [all], serviceaccount ci/deployer! [all]",
-        "allow shop/web! -> namespaces()/pods() [all], namespaces()/pods(a=b) [all], namespaces(env=prod)/pods() [all], anywhere [all], internet [all], \
+            "allow shop/web! -> namespaces()/pods() [all], namespaces()/pods(a=b) [all], namespaces(env=prod)/pods() [all], anywhere [all], internet [all], \
          203.0.113.7 [all], ingress [all], nodes [all], dns [as-the-cluster-says], apiserver [as-the-cluster-says]",
-        "allow monitoring/prometheus, monitoring/pods() -> shop/web! [all]",
-    ]);
+            "allow monitoring/prometheus, monitoring/pods() -> shop/web! [all]",
+        ]
+    );
 }
 
 #[test]
@@ -31,9 +34,12 @@ fn everywhere_opens_both_sides() {
          namespace logs external { workload shipper }
          everywhere { allow monitoring/prometheus, logs/shipper -> any/pods, namespaces(env=prod), logs/pods }",
     );
-    assert_eq!(outcome.flows(), [
-        "allow monitoring/prometheus!, logs/shipper! -> namespaces()/pods()! [all], namespaces(env=prod)/pods()! [all], logs/pods()! [all]"
-    ]);
+    assert_eq!(
+        outcome.flows(),
+        [
+            "allow monitoring/prometheus!, logs/shipper! -> namespaces()/pods()! [all], namespaces(env=prod)/pods()! [all], logs/pods()! [all]"
+        ]
+    );
 }
 
 #[test]
@@ -58,11 +64,16 @@ fn namespaces_of_every_cluster_are_known() {
 
 #[test]
 fn namespaces_of_calico_are_known_where_it_enforces() {
-    sound("cluster a { enforce calico 3.31 } everywhere { isolate any/pods except kube-system/pods, calico-system/pods, tigera-operator/pods }");
+    sound(
+        "cluster a { enforce calico 3.31 } everywhere { isolate any/pods except kube-system/pods, calico-system/pods, tigera-operator/pods }",
+    );
     let outcome = run("everywhere { isolate any/pods except calico-system/pods }");
-    assert_eq!(outcome.shown(), [
-        "unknown-namespace at «calico-system»: no namespace is called `calico-system` | declare it: `namespace calico-system external {}`, or without `external` if it is yours"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "unknown-namespace at «calico-system»: no namespace is called `calico-system` | declare it: `namespace calico-system external {}`, or without `external` if it is yours"
+        ]
+    );
 }
 
 #[test]
@@ -78,9 +89,17 @@ fn a_bare_name_is_a_workload_then_a_list_then_a_label() {
 #[test]
 fn once_a_workload_is_declared_every_name_is() {
     let outcome = run("namespace payments { workload frontend; allow frontnd -> frontend }");
-    assert_eq!(outcome.shown(), ["unknown-workload at «frontnd»: `frontnd` is neither a workload of `payments` nor a peer list | did you mean `frontend`?"]);
+    assert_eq!(
+        outcome.shown(),
+        ["unknown-workload at «frontnd»: `frontnd` is neither a workload of `payments` nor a peer list | did you mean `frontend`?"]
+    );
     let outcome = run("namespace payments { workload frontend; allow frontend -> ledger }");
-    assert_eq!(outcome.shown(), ["unknown-workload at «ledger»: `ledger` is neither a workload of `payments` nor a peer list | declare it in `payments`: `workload ledger`"]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "unknown-workload at «ledger»: `ledger` is neither a workload of `payments` nor a peer list | declare it in `payments`: `workload ledger`"
+        ]
+    );
 }
 
 #[test]
@@ -101,7 +120,11 @@ fn a_missing_workload_is_told_of_once() {
 fn denies_isolations_and_exceptions_need_declared_workloads() {
     for text in ["deny a -> pods", "isolate a", "allow pods except a -> pods", "allow pods -> pods except a"] {
         let outcome = run(&format!("namespace p {{ {text} }}"));
-        assert_eq!(outcome.shown(), ["unknown-workload at «a»: `a` is neither a workload of `p` nor a peer list | declare it in `p`: `workload a`"], "{text}");
+        assert_eq!(
+            outcome.shown(),
+            ["unknown-workload at «a»: `a` is neither a workload of `p` nor a peer list | declare it in `p`: `workload a`"],
+            "{text}"
+        );
     }
 }
 
@@ -114,25 +137,37 @@ fn in_everywhere_a_workload_is_named_with_its_namespace() {
 #[test]
 fn pods_need_a_namespace_around_them() {
     let outcome = run("everywhere { deny pods -> metadata }");
-    assert_eq!(outcome.shown(), ["no-namespace-here at «pods»: `pods` means those of the namespace it stands in, and it stands in none | name the namespace: `NAMESPACE/pods`"]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "no-namespace-here at «pods»: `pods` means those of the namespace it stands in, and it stands in none | name the namespace: `NAMESPACE/pods`"
+        ]
+    );
     let outcome = run("peers builders = serviceaccount ci");
-    assert_eq!(outcome.shown(), [
-        "no-namespace-here at «serviceaccount ci»: `serviceaccount ci` means those of the namespace it stands in, and it stands in none | name the namespace: `serviceaccount NAMESPACE/ci`"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "no-namespace-here at «serviceaccount ci»: `serviceaccount ci` means those of the namespace it stands in, and it stands in none | name the namespace: `serviceaccount NAMESPACE/ci`"
+        ]
+    );
 }
 
 #[test]
 fn an_unknown_namespace_is_suggested_and_told_of_once() {
-    let outcome = run("namespace payments { workload api } namespace shop { workload web; allow web -> paymnts/api; allow paymnts/pods -> web }");
+    let outcome =
+        run("namespace payments { workload api } namespace shop { workload web; allow web -> paymnts/api; allow paymnts/pods -> web }");
     assert_eq!(outcome.shown(), ["unknown-namespace at «paymnts»: no namespace is called `paymnts` | did you mean `payments`?"]);
 }
 
 #[test]
 fn one_side_is_of_the_blocks_own_namespace() {
     let outcome = run("namespace a { workload x } namespace b { workload y } namespace c { workload z; allow a/x, z -> b/y }");
-    assert_eq!(outcome.shown(), [
-        "foreign-flow at «a/x»: neither side of this sentence is `c`'s alone | write it in the block of the namespace at one of its ends, one sentence for each namespace"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "foreign-flow at «a/x»: neither side of this sentence is `c`'s alone | write it in the block of the namespace at one of its ends, one sentence for each namespace"
+        ]
+    );
     assert_eq!(outcome.others(), ["b/y"]);
     sound("namespace a { workload x } namespace b { workload y } namespace c { workload z; allow a/x, b/y -> z }");
 }
@@ -147,8 +182,14 @@ fn a_peer_named_twice_is_a_warning() {
 #[test]
 fn hosts_and_node_ports_are_not_compiled_yet() {
     let outcome = run("everywhere { allow anywhere -> hosts 443 }");
-    assert_eq!(outcome.shown(), ["not-yet at «hosts»: `hosts` is not compiled yet | remove it, and keep the manifest that does its work beside the policy"]);
-    assert_eq!(run("hosts public { isolate ingress }").shown(), ["not-yet at «hosts»: `hosts` is not compiled yet | remove it, and keep the manifest that does its work beside the policy"]);
+    assert_eq!(
+        outcome.shown(),
+        ["not-yet at «hosts»: `hosts` is not compiled yet | remove it, and keep the manifest that does its work beside the policy"]
+    );
+    assert_eq!(
+        run("hosts public { isolate ingress }").shown(),
+        ["not-yet at «hosts»: `hosts` is not compiled yet | remove it, and keep the manifest that does its work beside the policy"]
+    );
 }
 
 #[test]
@@ -163,7 +204,12 @@ fn addresses_are_taken_in_canonical_form_only() {
     ] {
         let outcome = run(&format!("namespace p {{ workload a; deny a -> {written} }}"));
         let shown = outcome.shown();
-        assert!(shown.len() == 1 && shown[0].starts_with(&format!("invalid-address at «{written}»")) && shown[0].ends_with(&format!("| {help}")), "{shown:?}");
+        assert!(
+            shown.len() == 1
+                && shown[0].starts_with(&format!("invalid-address at «{written}»"))
+                && shown[0].ends_with(&format!("| {help}")),
+            "{shown:?}"
+        );
     }
     sound("namespace p { workload a; deny a -> 10.0.0.0/8, 203.0.113.7, 2001:db8::/32, ::1 }");
 }

@@ -8,9 +8,12 @@ fn the_one_sentence_in_both_forms() {
         let outcome = run(text);
         assert_eq!(outcome.flows(), ["allow payments/frontend! -> payments/api! [443]"]);
         assert_eq!(outcome.isolations(), ["both payments/pods()!"]);
-        assert_eq!(outcome.shown(), [
-            "tls-port-assumed at «tls»: `tls` to `api` is taken as port 443 | declare the port of its pods: `workload api { ports https 8443 tls }`"
-        ]);
+        assert_eq!(
+            outcome.shown(),
+            [
+                "tls-port-assumed at «tls»: `tls` to `api` is taken as port 443 | declare the port of its pods: `workload api { ports https 8443 tls }`"
+            ]
+        );
     }
 }
 
@@ -25,9 +28,12 @@ fn a_policy_of_two_namespaces() {
          }
          namespace shop isolate egress { workload web }",
     );
-    assert_eq!(outcome.flows(), [
-        "allow shop/web! -> payments/api(app=api,track in canary|stable)! [8443]",
-        "allow payments/api(app=api,track in canary|stable)! -> payments/db! [5432]",
-    ]);
+    assert_eq!(
+        outcome.flows(),
+        [
+            "allow shop/web! -> payments/api(app=api,track in canary|stable)! [8443]",
+            "allow payments/api(app=api,track in canary|stable)! -> payments/db! [5432]",
+        ]
+    );
     assert_eq!(outcome.isolations(), ["both payments/pods()!", "both payments/db! without dns", "egress shop/pods()!"]);
 }

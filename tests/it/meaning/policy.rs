@@ -114,7 +114,7 @@ impl fmt::Display for Policy {
                 (None, _) => writeln!(f, "everywhere {{")?,
             }
             match block.namespace {
-                Some("a") => writeln!(f, "  labels env=prod")?,
+                Some("a") => writeln!(f, "  labels env=prod, team=one")?,
                 Some("b") => writeln!(f, "  labels env=dev")?,
                 _ => {}
             }
@@ -156,10 +156,14 @@ impl fmt::Display for Flow {
         if self.ports.0.is_empty() {
             return Ok(());
         }
-        write!(f, " {}", join(&self.ports.0, |(protocol, low, high)| {
-            let numbers = if low == high { low.to_string() } else { format!("{low}-{high}") };
-            protocol.map_or(numbers.clone(), |protocol| format!("{numbers}/{protocol}"))
-        }))
+        write!(
+            f,
+            " {}",
+            join(&self.ports.0, |(protocol, low, high)| {
+                let numbers = if low == high { low.to_string() } else { format!("{low}-{high}") };
+                protocol.map_or(numbers.clone(), |protocol| format!("{numbers}/{protocol}"))
+            })
+        )
     }
 }
 
@@ -191,14 +195,18 @@ impl fmt::Display for Selector {
         if self.0.is_empty() {
             return Ok(());
         }
-        write!(f, "({})", join(&self.0, |(key, test)| match test {
-            Test::Is(values) if values.len() == 1 => format!("{key}={}", values[0]),
-            Test::Is(values) => format!("{key} in ({})", values.join(", ")),
-            Test::IsNot(values) if values.len() == 1 => format!("{key}!={}", values[0]),
-            Test::IsNot(values) => format!("{key} not in ({})", values.join(", ")),
-            Test::Has => format!("has {key}"),
-            Test::Lacks => format!("lacks {key}"),
-        }))
+        write!(
+            f,
+            "({})",
+            join(&self.0, |(key, test)| match test {
+                Test::Is(values) if values.len() == 1 => format!("{key}={}", values[0]),
+                Test::Is(values) => format!("{key} in ({})", values.join(", ")),
+                Test::IsNot(values) if values.len() == 1 => format!("{key}!={}", values[0]),
+                Test::IsNot(values) => format!("{key} not in ({})", values.join(", ")),
+                Test::Has => format!("has {key}"),
+                Test::Lacks => format!("lacks {key}"),
+            })
+        )
     }
 }
 

@@ -56,7 +56,9 @@ impl<'a> Reading<'a> {
             let own = block.namespace == Some(pod.namespace);
             found.extend(block.header.iter().filter(|_| own));
             found.extend(block.sentences.iter().filter_map(|sentence| match sentence {
-                Sentence::Isolate(isolation) => isolation.subject.as_ref().is_some_and(|list| self.in_list(list, end, true)).then_some(isolation),
+                Sentence::Isolate(isolation) => {
+                    isolation.subject.as_ref().is_some_and(|list| self.in_list(list, end, true)).then_some(isolation)
+                }
                 Sentence::Flow(_) => None,
             }));
         }
@@ -78,9 +80,7 @@ impl<'a> Reading<'a> {
     /// The written destinations that hold this end on this port, if no exception takes it out.
     fn destination_peers<'f>(&self, flow: &'f Flow) -> impl Iterator<Item = &'f Peer> {
         let excepted = flow.destinations.except.iter().any(|peer| self.holds(peer, self.destination, true));
-        let hit = move |peer: &&Peer| {
-            !excepted && self.holds(peer, self.destination, flow.deny) && self.port_matches(peer, flow)
-        };
+        let hit = move |peer: &&Peer| !excepted && self.holds(peer, self.destination, flow.deny) && self.port_matches(peer, flow);
         flow.destinations.list.iter().filter(hit).collect::<Vec<_>>().into_iter()
     }
 
@@ -122,7 +122,9 @@ impl<'a> Reading<'a> {
         match peer {
             Peer::Workload(namespace, name) => pod.is_some_and(|pod| {
                 let tier = pod.labels.get("tier");
-                pod.namespace == *namespace && pod.labels.get("app") == Some(name) && (*name != "w2" || tier == Some(&"x") || tier == Some(&"y"))
+                pod.namespace == *namespace
+                    && pod.labels.get("app") == Some(name)
+                    && (*name != "w2" || tier == Some(&"x") || tier == Some(&"y"))
             }),
             Peer::Pods(namespace, selector) => pod.is_some_and(|pod| pod.namespace == *namespace && labels(pod, selector)),
             Peer::AnyPods(selector) => pod.is_some_and(|pod| labels(pod, selector)),

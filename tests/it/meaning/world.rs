@@ -39,8 +39,12 @@ impl World {
     /// addresses outside: public, private, metadata.
     pub(crate) fn new() -> Self {
         let labels = |pairs: &[(&'static str, &'static str)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
-        let namespaces =
-            BTreeMap::from([("a", labels(&[("env", "prod")])), ("b", labels(&[("env", "dev")])), ("c", labels(&[])), ("kube-system", labels(&[]))]);
+        let namespaces = BTreeMap::from([
+            ("a", labels(&[("env", "prod"), ("team", "one")])),
+            ("b", labels(&[("env", "dev")])),
+            ("c", labels(&[])),
+            ("kube-system", labels(&[])),
+        ]);
         let mut ends = Vec::new();
         let mut add = |namespace, pairs: &[(&'static str, &'static str)]| {
             let number = u8::try_from(ends.len() + 1).expect("few pods");
@@ -67,7 +71,10 @@ impl World {
     pub(crate) fn inventory(&self) -> String {
         let mut yaml = String::new();
         for (name, labels) in &self.namespaces {
-            let _ = write!(yaml, "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels: {{kubernetes.io/metadata.name: {name}");
+            let _ = write!(
+                yaml,
+                "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels: {{kubernetes.io/metadata.name: {name}"
+            );
             labels.iter().for_each(|(key, value)| drop(write!(yaml, ", {key}: {value:?}")));
             yaml.push_str("}\n");
         }
@@ -77,7 +84,10 @@ impl World {
             let _ = writeln!(
                 yaml,
                 "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: {}, labels: {{{}}}}}\nspec: {{containers: [{{name: c, image: c}}]}}\nstatus: {{podIP: {}}}",
-                pod.name, pod.namespace, labels.join(", "), end.address
+                pod.name,
+                pod.namespace,
+                labels.join(", "),
+                end.address
             );
         }
         yaml
