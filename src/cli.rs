@@ -10,6 +10,7 @@ mod man;
 mod output;
 mod panic;
 mod policy_set;
+mod progress;
 mod source_map;
 mod terminal;
 mod today;
@@ -53,8 +54,7 @@ enum Command {
 
 /// Runs the program on the process's arguments.
 pub(crate) fn main() -> ExitCode {
-    panic::install_report();
-    std::panic::catch_unwind(|| start(Cli::try_parse())).unwrap_or(Exit::Bug).into()
+    panic::guarded(|| start(Cli::try_parse())).into()
 }
 
 /// Help and version are answers; every other refusal of clap's is a usage error.

@@ -5,6 +5,7 @@
 mod grammar;
 mod hygiene;
 mod layout;
+mod lookalike;
 mod parse;
 pub mod place;
 pub mod print;

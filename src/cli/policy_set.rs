@@ -3,17 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use polc::diagnostic::{Code, Diagnostic, render};
 use polc::source::{Sources, Span};
 use polc::{Compilation, Files, Options, SourceFile};
 
 use super::exit::{Exit, Failure};
 use super::input::{self, Found, Reader, Unreadable};
+use super::progress::Progress;
 use super::terminal::{self, ColorWhen};
-
-/// Files beyond which a terminal shows progress.
-const PROGRESS_FILES: usize = 200;
 
 /// The arguments that say what is compiled.
 #[derive(Debug, Args)]
@@ -53,41 +50,32 @@ impl PolicySet {
     /// Finds, reads and compiles. Errors in the policy are in the answer.
     pub(crate) fn compile(&self, today: Option<String>) -> Result<Compiled, Failure> {
         let policies = input::policies(&self.paths)?;
+        let manifests = input::manifests(&self.manifests)?;
+        let progress = Progress::over(policies.len() + manifests.len());
         let mut reader = Reader::default();
-        let files = self.read(&policies, &mut reader)?;
+        let files = read(&policies, &manifests, &mut reader, &progress)?;
         if !reader.unreadable.is_empty() {
             return Ok(Compiled { compilation: not_utf_8(reader.unreadable), policies });
         }
+        progress.compiling();
         let options = Options { today, clusters: self.cluster.clone(), accounts: self.account.clone() };
         Ok(Compiled { compilation: polc::compile(files, &options), policies })
     }
-
-    fn read(&self, policies: &[Found], reader: &mut Reader) -> Result<Files, Failure> {
-        let manifests = input::manifests(&self.manifests)?;
-        let progress = progress(policies.len() + manifests.len());
-        let mut read_all = |found: &[Found]| -> Result<Vec<SourceFile>, Failure> {
-            let mut files = Vec::with_capacity(found.len());
-            for one in found {
-                files.extend(reader.read(one)?);
-                progress.inc(1);
-            }
-            Ok(files)
-        };
-        let policies = read_all(policies)?;
-        let manifests = read_all(&manifests)?;
-        progress.finish_and_clear();
-        let included = input::included(&policies, reader)?;
-        Ok(Files { policies, included, manifests })
-    }
 }
 
-/// A bar on a terminal where there is much to read; else one that shows nothing.
-fn progress(files: usize) -> ProgressBar {
-    if files <= PROGRESS_FILES || !terminal::is_interactive() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("reading {pos} of {len} files {wide_bar}").unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(files as u64).with_style(style)
+fn read(policies: &[Found], manifests: &[Found], reader: &mut Reader, progress: &Progress) -> Result<Files, Failure> {
+    let mut read_all = |found: &[Found]| -> Result<Vec<SourceFile>, Failure> {
+        let mut files = Vec::with_capacity(found.len());
+        for one in found {
+            files.extend(reader.read(one)?);
+            progress.read_one();
+        }
+        Ok(files)
+    };
+    let policies = read_all(policies)?;
+    let manifests = read_all(manifests)?;
+    let included = input::included(&policies, reader)?;
+    Ok(Files { policies, included, manifests })
 }
 
 /// A text that cannot be read hides sentences: nothing is compiled without them.

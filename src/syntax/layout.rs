@@ -3,7 +3,7 @@
 //! This stage knows no sentence. It splits the text once, in linear time, so
 //! that a sentence that cannot be read never takes its neighbors with it.
 
-use super::Reader;
+use super::{Reader, lookalike};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -21,6 +21,8 @@ pub(super) const CONTINUATIONS: [&str; 6] = ["->", "except", "because", "owner",
 pub(super) struct Raw {
     /// From its first word to the last before its block or end.
     pub(super) head: Span,
+    /// Whether comments stand between its words.
+    pub(super) commented: bool,
     /// Its block.
     pub(super) block: Option<Block>,
     /// What is wrong with its outline; then its words are not looked at.
@@ -51,7 +53,8 @@ pub(super) struct Layout {
 
 /// Splits a text.
 pub(super) fn split(reader: Reader<'_>) -> Layout {
-    let mut scanner = Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), fatal: None };
+    let mut scanner =
+        Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), fatal: None, unclosed_quote: false };
     let (sentences, _) = scanner.sentences(0);
     Layout { sentences, comments: scanner.comments, fatal: scanner.fatal }
 }
@@ -75,6 +78,7 @@ struct Outline {
     ended: Ended,
     fault: Option<Box<Diagnostic>>,
     opens_block: bool,
+    commented: bool,
 }
 
 struct Scanner<'a> {
@@ -85,6 +89,8 @@ struct Scanner<'a> {
     line: usize,
     comments: Vec<Span>,
     fatal: Option<Box<Diagnostic>>,
+    /// A quote was never closed: what it swallowed may have been a brace.
+    unclosed_quote: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -118,7 +124,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     let fault = Diagnostic::new(Code::UnbalancedBracket, brace, "this `}` closes nothing")
                         .help("remove it, or add the `{` it belongs to");
-                    found.push(Raw { head: brace, block: None, fault: Some(Box::new(fault)) });
+                    found.push(Raw { head: brace, commented: false, block: None, fault: Some(Box::new(fault)) });
                 }
                 _ => {
                     let raw = self.sentence(depth, &mut before, found.last());
@@ -133,6 +139,7 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let early = self.misplaced_start(*before, last);
         let outline = self.outline(start);
+        let commented = outline.commented;
         *before = outline.ended;
         let head = self.reader.span(start, outline.end.max(start));
         let mut fault = early.or(outline.fault);
@@ -145,7 +152,7 @@ impl<'a> Scanner<'a> {
         if block.is_some() {
             *before = Ended::Block;
         }
-        Raw { head, block, fault }
+        Raw { head, commented, block, fault }
     }
 
     /// Reads `{ … }`; a brace never closed becomes the sentence's fault.
@@ -157,7 +164,7 @@ impl<'a> Scanner<'a> {
             return Block { open, end: open.end, body: Vec::new() };
         }
         let (body, closed) = self.sentences(depth + 1);
-        if !closed && self.fatal.is_none() && fault.is_none() {
+        if !closed && !self.unclosed_quote && self.fatal.is_none() && fault.is_none() {
             let text = "this `{` is never closed";
             *fault = Some(Box::new(Diagnostic::new(Code::UnbalancedBracket, open, text).help("add the `}` that ends the block")));
         }
@@ -171,7 +178,8 @@ impl<'a> Scanner<'a> {
         let mut parentheses: Vec<(usize, usize)> = Vec::new();
         let mut fault: Option<Box<Diagnostic>> = None;
         let mut goes_on = false;
-        let stop = |end, ended, fault, opens_block| Outline { end, ended, fault, opens_block };
+        let comments = self.comments.len();
+
         while !self.done() {
             match self.peek(0) {
                 b' ' | b'\t' | b'\r' => {
@@ -180,7 +188,7 @@ impl<'a> Scanner<'a> {
                 }
                 b'\n' => {
                     if parentheses.is_empty() && !goes_on && !self.next_line_continues(indent) {
-                        return stop(end, Ended::Line(self.at + 1), fault, false);
+                        return self.stop(end, Ended::Line(self.at + 1), fault, false, comments);
                     }
                     self.newline();
                     continue;
@@ -198,10 +206,10 @@ impl<'a> Scanner<'a> {
                         self.rewind(open, &mut end);
                         fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
                         if self.peek(0) != b'{' {
-                            return stop(end, Ended::Mark, fault, false);
+                            return self.stop(end, Ended::Mark, fault, false, comments);
                         }
                     }
-                    return stop(end, Ended::Mark, fault, mark == b'{');
+                    return self.stop(end, Ended::Mark, fault, mark == b'{', comments);
                 }
                 b'"' => {
                     if let Some(unclosed) = self.quoted() {
@@ -214,7 +222,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     goes_on = false;
                     if parentheses.len() > MAX_NESTING && self.too_many_open(&parentheses, &mut end, &mut fault) {
-                        return stop(end, Ended::Mark, fault, false);
+                        return self.stop(end, Ended::Mark, fault, false, comments);
                     }
                 }
                 b')' => {
@@ -230,8 +238,11 @@ impl<'a> Scanner<'a> {
                     self.at += 2;
                     goes_on = true;
                 }
-                _ => {
-                    self.at += 1;
+                byte => {
+                    if !byte.is_ascii() && fault.is_none() {
+                        fault = Some(Box::new(lookalike::explain(self.reader, self.at)));
+                    }
+                    self.at += self.character_length();
                     goes_on = false;
                 }
             }
@@ -241,7 +252,13 @@ impl<'a> Scanner<'a> {
             self.rewind(open, &mut end);
             fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
         }
-        stop(end, Ended::Mark, fault, false)
+        self.stop(end, Ended::Mark, fault, false, comments)
+    }
+
+    /// The outline of a sentence; `comments` are those that stand before it.
+    fn stop(&self, end: usize, ended: Ended, fault: Option<Box<Diagnostic>>, opens_block: bool, comments: usize) -> Outline {
+        let commented = self.comments.get(comments).is_some_and(|first| (first.start as usize) < end);
+        Outline { end, ended, fault, opens_block, commented }
     }
 
     /// More parentheses than may be nested: too deep where they stand on one line,
@@ -290,11 +307,17 @@ impl<'a> Scanner<'a> {
             }
         }
         self.at = self.at.min(self.bytes.len());
+        self.unclosed_quote = true;
         let open = self.reader.span(start, start + 1);
         let text = "this quote is never closed";
         let fault = Diagnostic::new(Code::UnclosedQuote, open, text)
             .help("end the text with `\"` on the same line; write a line end inside it as `\\n`");
         Some(Box::new(fault))
+    }
+
+    /// The bytes of the character that begins here.
+    fn character_length(&self) -> usize {
+        self.reader.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
     }
 
     /// Records a comment and stands at the end of its line.

@@ -3,6 +3,7 @@
 mod clause;
 mod cluster;
 mod expect;
+mod explain;
 mod flow;
 mod foreign;
 mod namespace;
@@ -12,6 +13,7 @@ mod port;
 mod reuse;
 mod selector;
 mod sentence;
+mod unknown;
 mod word;
 
 use super::layout::{self, Raw};
@@ -19,6 +21,7 @@ use super::place::Place;
 use super::{Reader, hygiene, tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use sentence::Where;
 
 /// What a node's builder hands back.
 type Built<T> = Result<T, Box<Diagnostic>>;
@@ -48,19 +51,18 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
 /// Sentences outside all blocks, or those of the namespace that opens the file.
 fn top(reader: Reader<'_>, sentences: &[Raw], errors: &mut Errors) -> Vec<tree::Sentence> {
     let mut found = Vec::new();
-    let mut rest = sentences.iter();
-    let mut first = true;
-    while let Some(raw) = rest.next() {
-        if first && sentence::opens_file(reader, raw) {
-            let header = sentence::read(reader, raw, sentence::Where::opening(), errors);
-            let place = sentence::Where::new(Place::Namespace, Some(raw.head), false);
-            let body: Vec<_> = rest.filter_map(|raw| sentence::read(reader, raw, place, errors)).collect();
+    let mut rest = sentences.iter().enumerate();
+    let mut may_open = true;
+    while let Some((index, raw)) = rest.next() {
+        if may_open && sentence::opens_file(reader, raw) {
+            let header = sentence::read(reader, raw, Where::opening(), errors);
+            let place = Where::new(Place::Namespace, Some(raw.head), false);
+            let body: Vec<_> = rest.filter_map(|(_, raw)| sentence::read(reader, raw, place, errors)).collect();
             found.extend(header.map(|header| sentence::fill_opening(header, body)));
             return found;
         }
-        let place = sentence::Where::new(Place::Top, None, first);
-        let read = sentence::read(reader, raw, place, errors);
-        first = first && read.as_ref().is_some_and(|s| matches!(s.kind, tree::Kind::Edition(_)));
+        let read = sentence::read(reader, raw, Where::new(Place::Top, None, index == 0), errors);
+        may_open = index == 0 && read.as_ref().is_some_and(|s| matches!(s.kind, tree::Kind::Edition(_)));
         found.extend(read);
     }
     found
@@ -75,6 +77,9 @@ struct Errors {
 
 impl Errors {
     fn push(&mut self, found: Diagnostic) {
+        if found.headline == unknown::YAML && self.told.iter().any(|told| told.headline == unknown::YAML) {
+            return;
+        }
         if self.told.len() < super::MAX_ERRORS {
             self.told.push(found);
             return;

@@ -37,6 +37,15 @@ impl Place {
     }
 }
 
+impl Place {
+    /// As an adverb: "in a namespace", "at top level".
+    #[must_use]
+    pub fn locative(self) -> String {
+        let preposition = if self == Place::Top { "at" } else { "in" };
+        format!("{preposition} {}", self.describe())
+    }
+}
+
 /// Whether a sentence has a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Braces {
@@ -129,7 +138,7 @@ pub(super) const FORMS: &[Form] = &[
     form("encrypt", Rule::encrypt, Never, TOP, "encrypt secrets with kms key-a at \"unix:///run/kms.sock\""),
     form("delegate", Rule::delegate, Never, TOP, "delegate payments to \"teams/payments\""),
     form("edition", Rule::edition, Never, TOP, "edition 1"),
-    form("account", Rule::account, Never, &[Cluster], "account acme-prod"),
+    form("account", Rule::cloud_account, Never, &[Cluster], "account acme-prod"),
     form("kubernetes", Rule::kubernetes, Never, &[Cluster], "kubernetes 1.34"),
     form("enforce", Rule::enforce, Never, &[Cluster], "enforce networkpolicy, calico 3.31"),
     form("provider", Rule::provider, Never, &[Cluster], "provider ibm-classic"),

@@ -28,7 +28,7 @@ fn faults(code: Code) -> Vec<String> {
     let why = match code.severity() {
         Severity::Error => "**Why it is an error.** ",
         Severity::Warning => "**Why it is a warning.** ",
-        Severity::Note => "**Why it is said.** ",
+        Severity::Note => "**Why it is a note.** ",
     };
     let mut faults = Vec::new();
     if !page.starts_with(&format!("# {name}\n\n")) {
@@ -37,14 +37,13 @@ fn faults(code: Code) -> Vec<String> {
     if page.split("\n\n").nth(1).is_none_or(|what| what.starts_with("**") || what.trim().is_empty()) {
         faults.push(format!("{name}: the page does not first say what is wrong"));
     }
-    let places: Vec<Option<usize>> = [why, "**Avoid**", "**Prefer**"].iter().map(|heading| page.find(&format!("\n{heading}"))).collect();
+    // A note finds no fault: there may be nothing to avoid.
+    let avoid = if code.severity() == Severity::Note { "**Prefer**" } else { "**Avoid**" };
+    let places: Vec<Option<usize>> = [why, avoid, "**Prefer**"].iter().map(|heading| page.find(&format!("\n{heading}"))).collect();
     if places.iter().any(Option::is_none) || !places.is_sorted() {
-        faults.push(format!(
-            "{name}: the page lacks `{}`, `**Avoid**` and `**Prefer**`, in this order, each at the start of a line",
-            why.trim()
-        ));
+        faults.push(format!("{name}: the page lacks `{}`, `{avoid}` or `**Prefer**`, in this order, each beginning a line", why.trim()));
     }
-    let advice = page.split("\n**Avoid**").nth(1).unwrap_or("");
+    let advice = page.split(&format!("\n{avoid}")).nth(1).unwrap_or("");
     if !["\n\n    ", "\n```", "`"].iter().any(|policy| advice.contains(policy)) {
         faults.push(format!("{name}: neither `**Avoid**` nor `**Prefer**` shows a policy"));
     }

@@ -26,7 +26,7 @@ pub(super) fn enforce(pieces: &mut Pieces<'_>) -> Built<Setting> {
 pub(super) fn controller(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let gateway: Option<Span> = pieces.mark(Rule::kw_gateway);
     let name = pieces.word()?;
-    let namespace = match pieces.take(Rule::in_namespace) {
+    let namespace = match pieces.next_if(Rule::in_namespace) {
         Some(pair) => {
             let mut inner = pieces.context.inside(pair);
             let _keyword = inner.next();
@@ -61,7 +61,7 @@ pub(super) fn dns(pieces: &mut Pieces<'_>) -> Built<Setting> {
         return Ok(Setting::DnsNodeLocal(pieces.word()?));
     }
     let peer = peer::peer(context, pieces.need(Rule::peer)?)?;
-    let numbers = match pieces.take(Rule::numbers) {
+    let numbers = match pieces.next_if(Rule::numbers) {
         Some(pair) => Some(port::numbers(context, pair)?),
         None => None,
     };

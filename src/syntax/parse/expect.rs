@@ -35,11 +35,9 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::not_in => "`not in`",
         Rule::has => "`has`",
         Rule::lacks => "`lacks`",
-        Rule::peers | Rule::peer | Rule::place => "a peer",
-        Rule::account_peer => "`serviceaccount`",
-        Rule::labelled => "`namespaces`",
+        Rule::peers | Rule::peer | Rule::qualified => "a peer",
         Rule::pods_there => "`/pods`",
-        Rule::node_ports => "`nodeports`",
+        Rule::node_ports => "`(`",
         Rule::protocol => "`tcp`, `udp` or `sctp`",
         Rule::side => "`ingress` or `egress`",
         Rule::without_dns => "`without dns`",
@@ -57,7 +55,6 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::kw_in => "`in`",
         Rule::kw_namespaces => "`namespaces`",
         Rule::kw_serviceaccount => "`serviceaccount`",
-        Rule::kw_nodeports => "`nodeports`",
         Rule::kw_external => "`external`",
         Rule::kw_isolate => "`isolate`",
         Rule::kw_ingress => "`ingress`",
@@ -156,14 +153,13 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::kw_baseline => "`baseline`",
         Rule::kw_restricted => "`restricted`",
         Rule::WHITESPACE
-        | Rule::COMMENT
         | Rule::alnum
         | Rule::we
         | Rule::word
         | Rule::value
         | Rule::v4
         | Rule::v6
-        | Rule::clauses
+        | Rule::ending
         | Rule::clause
         | Rule::condition
         | Rule::values
@@ -189,6 +185,11 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         | Rule::hosts
         | Rule::cluster
         | Rule::account
+        | Rule::cloud_account
+        | Rule::digits_first
+        | Rule::inner
+        | Rule::conditions
+        | Rule::end
         | Rule::kubernetes
         | Rule::enforce
         | Rule::provider
@@ -256,4 +257,11 @@ pub(super) fn list(words: &[&str], last: &str) -> String {
         [one] => (*one).to_owned(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
     }
+}
+
+/// The same with each word in backquotes.
+pub(super) fn quoted_list<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    list(&words, last)
 }

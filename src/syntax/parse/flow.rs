@@ -13,7 +13,7 @@ pub(super) fn flow(pieces: &mut Pieces<'_>) -> Built<Flow> {
     let sources = peer::peers(context, pieces.need(Rule::peers)?)?;
     let _arrow = pieces.need(Rule::arrow)?;
     let destinations = peer::peers(context, pieces.need(Rule::peers)?)?;
-    let ports = match pieces.take(Rule::ports) {
+    let ports = match pieces.next_if(Rule::ports) {
         Some(pair) => context.inside(pair).each(Rule::port, port::port)?,
         None => Vec::new(),
     };
@@ -24,7 +24,7 @@ pub(super) fn flow(pieces: &mut Pieces<'_>) -> Built<Flow> {
 pub(super) fn isolate(pieces: &mut Pieces<'_>, place: Place) -> Built<Kind> {
     let context = pieces.context;
     let mut isolation = header(pieces, place)?;
-    let peers = match pieces.take(Rule::peers) {
+    let peers = match pieces.next_if(Rule::peers) {
         Some(pair) => Some(peer::peers(context, pair)?),
         None => None,
     };
@@ -46,7 +46,7 @@ pub(super) fn header(pieces: &mut Pieces<'_>, place: Place) -> Built<Isolation> 
     let context = pieces.context;
     let mut span = pieces.mark(Rule::kw_isolate).ok_or_else(|| context.broken())?;
     let mut side = None;
-    if let Some(pair) = pieces.take(Rule::side) {
+    if let Some(pair) = pieces.next_if(Rule::side) {
         let word = context.span(&pair);
         span = span.to(word);
         side = Some(match pair.as_str() {

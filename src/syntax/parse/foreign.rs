@@ -1,78 +1,175 @@
-//! Sentences that cannot be read: what was found, what may stand there, and the
-//! right form where the words are those of another language.
+//! Words and marks of other languages, and the right form of what they say.
 
-use pest::error::{Error, ErrorVariant, InputLocation};
+use pest::Parser;
 
-use super::expect;
-use super::pieces::Context;
 use super::sentence::first_word;
-use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::source::Span;
-use crate::syntax::grammar::Rule;
-use crate::syntax::place::{self, Form, Place};
+use crate::syntax::grammar::Grammar;
+use crate::syntax::place::{self, Place};
 
-/// A sentence whose first word begins none.
-pub(super) fn unknown_sentence(context: Context<'_>, at: Place) -> Diagnostic {
-    let text = context.reader.slice(context.head);
+/// What other languages write for the arrow.
+const ARROWS: &[&str] = &["-->", "==>", "=>", "~>", "to", "into", "=", ">", "→", "⇒", "–>", "—>"];
+/// Words before a port that say nothing.
+const PORT_PREFIXES: &[&str] = &["on", "port", "ports", "via", "over"];
+/// What other languages join lists with.
+const JOINS: &[&str] = &["and", "&&", "&", "+", "or", "|"];
+/// Transport protocols.
+const PROTOCOLS: &[&str] = &["tcp", "udp", "sctp"];
+
+/// The word of the language for a word of another one that begins a sentence.
+pub(super) fn keyword(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "permit" | "accept" | "allows" | "open" => "allow",
+        "block" | "drop" | "reject" | "forbid" | "denies" | "disallow" => "deny",
+        "import" => "include",
+        "ns" => "namespace",
+        "app" | "deployment" | "statefulset" | "daemonset" => "workload",
+        "expect" | "test" => "assert",
+        "bind" | "rolebinding" => "grant",
+        _ => return None,
+    })
+}
+
+/// Whether a text looks like a line of a manifest: `kind: NetworkPolicy`, `- ports:`, `---`.
+pub(super) fn is_yaml(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("");
+    let rest = line.strip_prefix("- ").unwrap_or(line);
+    let word = first_word(rest);
+    let after = rest.get(word.len()..).unwrap_or("");
+    line.starts_with("---") || line == "-" || (!word.is_empty() && (after == ":" || after.starts_with(": ")))
+}
+
+/// Why a token of a sentence is a habit of another language.
+pub(super) fn habit(token: &str, previous: &str, after: &str) -> Option<String> {
+    let lower = previous.to_ascii_lowercase();
+    if token.starts_with("//") || token.starts_with("/*") {
+        return Some(format!("a comment begins with `#`, not `{}`", token.get(..2).unwrap_or(token)));
+    }
+    if ARROWS.contains(&token) {
+        return Some(format!("the arrow is written `->`, not `{token}`"));
+    }
+    if JOINS.contains(&token) {
+        return Some(format!("a list is joined with `,`, not `{token}`"));
+    }
+    if token == "'" || token == "`" {
+        return Some(format!("text is quoted with `\"`, not with {}", if token == "'" { "`'`" } else { "a backquote" }));
+    }
+    if token == "<-" || token == "<->" {
+        return Some("an arrow points from the one who connects to the one who listens".to_owned());
+    }
+    if token == "!" || token == "not" {
+        return Some("whom a sentence leaves out is said with `except`".to_owned());
+    }
+    if token == "*" {
+        return Some("`*` stands bare only in `delegate`".to_owned());
+    }
+    if token == ":" || (after.starts_with(':') && !PROTOCOLS.contains(&token)) {
+        return Some("a port stands behind its peer with a blank between, not `:`".to_owned());
+    }
+    if (PROTOCOLS.contains(&previous) && (token == "/" || token.bytes().all(|b| b.is_ascii_digit())))
+        || (PROTOCOLS.contains(&token) && after.starts_with(':'))
+    {
+        return Some("a port's number stands before its protocol".to_owned());
+    }
+    if PORT_PREFIXES.contains(&lower.as_str()) && !token.is_empty() {
+        return Some(format!("a port stands alone, without `{previous}`"));
+    }
+    if lower == "from" && !token.is_empty() {
+        return Some("the source stands first, without `from`".to_owned());
+    }
+    if JOINS.contains(&previous) && !token.is_empty() {
+        return Some(format!("a list is joined with `,`, not `{previous}`"));
+    }
+    None
+}
+
+/// The sentence with every habit of other languages put right, if that makes it one.
+pub(super) fn rewrite(text: &str, place: Place) -> Option<String> {
+    if text.len() > 200 || text.contains('\n') {
+        return None;
+    }
+    let tokens = tokens(text);
+    let mut said: Vec<String> = Vec::new();
+    let mut rest = tokens.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        rest = put_right(token, after, &mut said);
+    }
+    let right = join(&said);
+    let form = place::find(first_word(&right), place).filter(|form| form.places.contains(&place))?;
+    (right != text && Grammar::parse(form.rule, &right).is_ok()).then_some(right)
+}
+
+/// Puts one token right, and says what is left of the sentence.
+fn put_right<'a>(token: &str, after: &'a [&'a str], said: &mut Vec<String>) -> &'a [&'a str] {
+    let lower = token.to_ascii_lowercase();
+    let next = after.first().copied().unwrap_or("");
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match token {
+        _ if said.is_empty() => said.push(keyword(&lower).map_or(lower, str::to_owned)),
+        "//" => return &[],
+        _ if lower == "from" && said.len() == 1 => {}
+        _ if ARROWS.contains(&lower.as_str()) => said.push("->".to_owned()),
+        _ if JOINS.contains(&lower.as_str()) => said.push(",".to_owned()),
+        _ if PORT_PREFIXES.contains(&lower.as_str()) && (is_number(next) || PORT_PREFIXES.contains(&next) || PROTOCOLS.contains(&next)) => {
+        }
+        ":" if is_number(next) => {}
+        _ if PROTOCOLS.contains(&lower.as_str()) => {
+            let mark = usize::from(matches!(next, "/" | ":"));
+            match after.get(mark) {
+                Some(number) if is_number(number) => {
+                    said.push(format!("{number}/{lower}"));
+                    return after.get(mark + 1..).unwrap_or_default();
+                }
+                _ => said.push(lower),
+            }
+        }
+        _ if ["because", "owner", "until", "id", "except", "tls"].contains(&lower.as_str()) => said.push(lower),
+        _ if token.len() > 1 && token.starts_with('\'') && token.ends_with('\'') => said.push(format!("\"{}\"", token.trim_matches('\''))),
+        _ => said.push(token.to_owned()),
+    }
+    after
+}
+
+/// Words, texts in quotes and marks.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' | '\'' => rest.get(1..).and_then(|inner| inner.find(first)).map_or(rest.len(), |at| at + 2),
+            _ => mark_or_word(rest).len(),
+        };
+        let (token, after) = rest.split_at(length);
+        found.push(token);
+        rest = after.trim_start();
+    }
+    found
+}
+
+/// The word or mark that a text begins with.
+pub(super) fn mark_or_word(text: &str) -> &str {
     let word = first_word(text);
-    let start = context.head.start as usize;
-    let length = if word.is_empty() { text.chars().next().map_or(0, char::len_utf8) } else { word.len() };
-    let span = context.reader.span(start, start + length);
-    let shown = context.reader.slice(span);
-    let found = Diagnostic::new(Code::UnexpectedText, span, format!("`{shown}` begins no sentence"));
-    let near = suggest::nearest(word, place::forms_in(at).map(|form| form.word));
-    if near.is_empty() {
-        return found;
+    let word = word.find("->").and_then(|at| word.get(..at)).unwrap_or(word);
+    let word = if text.get(word.len()..).is_some_and(|after| after.starts_with('>')) { word.trim_end_matches('-') } else { word };
+    if !word.is_empty() {
+        return word;
     }
-    let near: Vec<String> = near.iter().map(|word| format!("`{word}`")).collect();
-    let near: Vec<&str> = near.iter().map(String::as_str).collect();
-    found.help(format!("did you mean {}?", expect::list(&near, "or")))
+    let marks = ["<->", "-->", "==>", "=>", "->", "<-", "~>", "//", "/*", "&&", "!=", "–>", "—>", "---"];
+    let mark = marks.into_iter().find(|mark| text.starts_with(mark)).map(str::len);
+    let length = mark.or_else(|| text.chars().next().map(char::len_utf8)).unwrap_or(0);
+    text.get(..length).unwrap_or("")
 }
 
-/// How to move a sentence to where it may stand.
-pub(super) fn where_to_put(form: &Form) -> String {
-    match form.places.first() {
-        Some(Place::Top) => format!("move it out of the block: `{}`", form.example),
-        Some(Place::Namespace) => format!("put it into a namespace: `namespace payments {{ {} }}`", form.example),
-        Some(Place::Workload) => format!("put it into a workload: `workload api {{ {} }}`", form.example),
-        Some(Place::Cluster) => format!("put it into a cluster: `cluster default {{ {} }}`", form.example),
-        Some(place) => format!("put it into {}: `{}`", place.describe(), form.example),
-        None => String::new(),
+/// Tokens with the blanks a sentence has between them.
+fn join(tokens: &[String]) -> String {
+    let mut said = String::new();
+    let mut glue = true;
+    for token in tokens {
+        let glued_before = matches!(token.as_str(), "," | ")" | "/" | "(" | "=" | "!=" | ":");
+        if !glue && !glued_before {
+            said.push(' ');
+        }
+        said.push_str(token);
+        glue = matches!(token.as_str(), "(" | "/" | "=" | "!=" | ":");
     }
-}
-
-/// A sentence that its rule cannot read.
-pub(super) fn explain(context: Context<'_>, form: &Form, error: &Error<Rule>) -> Diagnostic {
-    let at = match error.location {
-        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-    };
-    let span = token(context, at);
-    let found = context.reader.slice(span);
-    let expected = expected(error);
-    let shown = if found.is_empty() { "the sentence ends too early".to_owned() } else { format!("`{found}` cannot stand here") };
-    let message = Diagnostic::new(Code::UnexpectedText, span, shown);
-    if expected.is_empty() {
-        return message.help(format!("write it like `{}`", form.example));
-    }
-    message.label(format!("expected {expected}")).help(format!("write it like `{}`", form.example))
-}
-
-/// The word or mark at a place of the sentence; at its end, the empty place behind it.
-fn token(context: Context<'_>, at: usize) -> Span {
-    let base = context.head.start as usize;
-    let rest = context.reader.slice(context.head).get(at..).unwrap_or("");
-    let length = match first_word(rest).len() {
-        0 => rest.chars().next().map_or(0, char::len_utf8),
-        length => length,
-    };
-    context.reader.span(base + at, base + at + length)
-}
-
-/// What could have stood there, in words.
-fn expected(error: &Error<Rule>) -> String {
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return String::new() };
-    let mut words: Vec<&str> = positives.iter().filter_map(|rule| expect::words(*rule)).collect();
-    words.sort_unstable();
-    words.dedup();
-    expect::list(&words, "or")
+    said
 }

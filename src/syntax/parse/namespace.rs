@@ -10,7 +10,7 @@ use crate::syntax::tree::{Kind, Namespace, Sentence, Workload};
 /// `namespace …` and `namespaces …`.
 pub(super) fn namespace(pieces: &mut Pieces<'_>, several: bool, body: Option<Vec<Sentence>>) -> Built<Kind> {
     let names = if several { pieces.enter(Rule::words)?.words()? } else { vec![pieces.word()?] };
-    let clusters = match pieces.take(Rule::in_clusters) {
+    let clusters = match pieces.next_if(Rule::in_clusters) {
         Some(pair) => {
             let mut inner = pieces.context.inside(pair);
             let _keyword = inner.next();
@@ -19,7 +19,7 @@ pub(super) fn namespace(pieces: &mut Pieces<'_>, several: bool, body: Option<Vec
         None => Vec::new(),
     };
     let external = pieces.mark(Rule::kw_external);
-    let isolation = match pieces.take(Rule::isolation) {
+    let isolation = match pieces.next_if(Rule::isolation) {
         Some(pair) => Some(flow::header(&mut pieces.context.inside(pair), Place::Namespace)?),
         None => None,
     };
@@ -36,7 +36,7 @@ pub(super) fn namespace(pieces: &mut Pieces<'_>, several: bool, body: Option<Vec
 pub(super) fn workload(pieces: &mut Pieces<'_>, body: Option<Vec<Sentence>>) -> Built<Kind> {
     let name = pieces.word()?;
     word::not_reserved_peer(&name, "workload")?;
-    let isolation = match pieces.take(Rule::isolation) {
+    let isolation = match pieces.next_if(Rule::isolation) {
         Some(pair) => Some(flow::header(&mut pieces.context.inside(pair), Place::Namespace)?),
         None => None,
     };

@@ -5,7 +5,6 @@ use pest::iterators::Pair;
 use super::pieces::{Context, Pieces};
 use super::{Built, port, selector, word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::reserved;
 use crate::syntax::tree::{Builtin, Form, Peer, PeerKind, Peers, Port, PortKind, Requirement, Word};
@@ -28,20 +27,49 @@ pub(super) fn peers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Pee
 pub(super) fn peer<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Peer> {
     let span = context.span(&pair);
     let mut pieces = context.inside(pair);
-    let first = pieces.next().ok_or_else(|| context.broken())?;
-    let kind = match first.as_rule() {
-        Rule::address => PeerKind::Address(word::read(context, &first)?),
-        Rule::account_peer => account(context.inside(first))?,
-        Rule::labelled => labelled(context.inside(first))?,
-        Rule::node_ports => PeerKind::Nodeports(context.inside(first).each(Rule::numbers, node_port)?),
-        Rule::place => {
-            let arguments = pieces.take(Rule::selector);
-            let arguments = arguments.map(|pair| (context.span(&pair), pair));
-            place(context.inside(first), arguments)?
-        }
-        _ => return Err(context.broken()),
+    let kind = match pieces.peek() {
+        Some(Rule::address) => PeerKind::Address(pieces.word()?),
+        _ => place(pieces)?,
     };
     Ok(Peer { kind, span })
+}
+
+/// A name, or two, with what stands in parentheses behind it.
+fn place(mut arguments: Pieces<'_>) -> Built<PeerKind> {
+    let context = arguments.context;
+    let account = arguments.mark(Rule::kw_serviceaccount).is_some();
+    let (first, second) = names(arguments.enter(Rule::qualified)?)?;
+    let whose = second.as_ref().unwrap_or(&first);
+    let kind = match arguments.peek() {
+        None if account => match second {
+            Some(name) => PeerKind::ServiceAccount(Some(first), name),
+            None => PeerKind::ServiceAccount(None, first),
+        },
+        None if is_bare(whose, "pods") => pods(first, second.is_some(), Vec::new()),
+        None => match second {
+            Some(name) => qualified(first, name)?,
+            None => single(first)?,
+        },
+        Some(Rule::selector) if !account && is_bare(whose, "pods") => {
+            let conditions = selector::requirements(arguments.enter(Rule::selector)?)?;
+            pods(first, second.is_some(), conditions)
+        }
+        Some(Rule::selector) if !account && second.is_none() && is_bare(&first, "namespaces") => return labelled(arguments),
+        Some(Rule::node_ports) if !account && second.is_none() && is_bare(&first, "nodeports") => {
+            PeerKind::Nodeports(arguments.enter(Rule::node_ports)?.each(Rule::numbers, node_port)?)
+        }
+        Some(_) => return Err(no_arguments(whose, arguments)),
+    };
+    match arguments.next() {
+        Some(rest) => {
+            let span = context.span(&rest);
+            Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, span, "only `namespaces(…)` is followed by `/pods`")
+                    .help("write `orders/pods(app=api)`"),
+            ))
+        }
+        None => Ok(kind),
+    }
 }
 
 fn node_port<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Port> {
@@ -49,30 +77,19 @@ fn node_port<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Port> {
     Ok(Port { kind: PortKind::Numbers(port::numbers(context, pair)?), span })
 }
 
-/// `serviceaccount ci`, `serviceaccount orders/ci`.
-fn account(mut pieces: Pieces<'_>) -> Built<PeerKind> {
-    let _keyword = pieces.next();
-    let (first, second) = names(pieces.enter(Rule::place)?)?;
-    Ok(match second {
-        Some(name) => PeerKind::ServiceAccount(Some(first), name),
-        None => PeerKind::ServiceAccount(None, first),
-    })
-}
-
 /// `namespaces(env=prod)`, `namespaces(env=prod)/pods(…)`.
-fn labelled(mut pieces: Pieces<'_>) -> Built<PeerKind> {
-    let _keyword = pieces.next();
-    let namespaces = selector::requirements(pieces.enter(Rule::selector)?)?;
-    let _pods = pieces.take(Rule::pods_there);
-    let pods = match pieces.take(Rule::selector) {
-        Some(pair) => selector::requirements(pieces.context.inside(pair))?,
+fn labelled(mut arguments: Pieces<'_>) -> Built<PeerKind> {
+    let namespaces = selector::requirements(arguments.enter(Rule::selector)?)?;
+    let _pods = arguments.next_if(Rule::pods_there);
+    let pods = match arguments.next_if(Rule::selector) {
+        Some(pair) => selector::requirements(arguments.context.inside(pair))?,
         None => Vec::new(),
     };
     Ok(PeerKind::LabelledNamespaces(namespaces, pods))
 }
 
 /// The one or two names of a place.
-fn names(mut pieces: Pieces<'_>) -> Built<(Word, Option<Word>)> {
+pub(super) fn names(mut pieces: Pieces<'_>) -> Built<(Word, Option<Word>)> {
     let first = pieces.word()?;
     let second = if pieces.mark(Rule::slash).is_some() { Some(pieces.word()?) } else { None };
     Ok((first, second))
@@ -82,29 +99,13 @@ fn is_bare(word: &Word, text: &str) -> bool {
     word.form == Form::Bare && word.text == text
 }
 
-/// `api`, `orders/api`, `pods(…)`, `orders/pods(…)`, `any/pods(…)`, `internet`.
-fn place<'a>(pieces: Pieces<'a>, arguments: Option<(Span, Pair<'a, Rule>)>) -> Built<PeerKind> {
-    let context = pieces.context;
-    let (first, second) = names(pieces)?;
-    let whose = second.as_ref().unwrap_or(&first);
-    if is_bare(whose, "pods") {
-        let conditions = match arguments {
-            Some((_, pair)) => selector::requirements(context.inside(pair))?,
-            None => Vec::new(),
-        };
-        return Ok(pods(first, second.is_some(), conditions));
+/// `orders/api`.
+fn qualified(namespace: Word, name: Word) -> Built<PeerKind> {
+    if is_bare(&namespace, "any") {
+        return Err(Box::new(any_workload(&namespace, &name)));
     }
-    if let Some((span, _)) = arguments {
-        return Err(Box::new(no_selector(whose, span)));
-    }
-    match second {
-        Some(name) if is_bare(&first, "any") => Err(Box::new(any_workload(&first, &name))),
-        Some(name) => {
-            word::not_reserved_peer(&name, "workload")?;
-            Ok(PeerKind::Qualified(first, name))
-        }
-        None => single(first),
-    }
+    word::not_reserved_peer(&name, "workload")?;
+    Ok(PeerKind::Qualified(namespace, name))
 }
 
 fn pods(first: Word, qualified: bool, conditions: Vec<Requirement>) -> PeerKind {
@@ -129,6 +130,8 @@ fn single(name: Word) -> Built<PeerKind> {
         return Ok(PeerKind::Name(name));
     }
     Err(Box::new(match name.text.as_str() {
+        "serviceaccount" => Diagnostic::new(Code::UnexpectedText, name.span, "`serviceaccount` needs a name")
+            .help("say which: `serviceaccount ci`, `serviceaccount orders/ci`"),
         "namespaces" => {
             Diagnostic::new(Code::UnexpectedText, name.span, "`namespaces` needs labels").help("say which: `namespaces(env=prod)`")
         }
@@ -139,7 +142,8 @@ fn single(name: Word) -> Built<PeerKind> {
             Diagnostic::new(Code::UnexpectedText, name.span, format!("a peer must stand before `{}`", name.text))
                 .help("name a workload: `allow frontend -> api`")
         }
-        _ => word::reserved_name(&name, "workload"),
+        text => Diagnostic::new(Code::ReservedName, name.span, format!("`{text}` is a word of the language, but no peer"))
+            .help(format!("name the peer: `frontend`, `orders/api`; quote a workload of this name: `\"{text}\"`")),
     }))
 }
 
@@ -165,7 +169,11 @@ fn any_workload(any: &Word, name: &Word) -> Diagnostic {
         .help(format!("name the namespace: `orders/{}`", name.text))
 }
 
-fn no_selector(whose: &Word, span: Span) -> Diagnostic {
-    let text = format!("`{}` takes no labels; only `pods` and `namespaces` do", whose.text);
-    Diagnostic::new(Code::UnexpectedText, span, text).help("select pods by their labels: `pods(app=api)`, `orders/pods(app=api)`")
+/// Parentheses behind a word that takes none.
+fn no_arguments(whose: &Word, mut arguments: Pieces<'_>) -> Box<Diagnostic> {
+    let context = arguments.context;
+    let span = arguments.next().map_or(whose.span, |pair| context.span(&pair));
+    let text = format!("`{}` takes nothing in parentheses", whose.text);
+    let found = Diagnostic::new(Code::UnexpectedText, span, text);
+    Box::new(found.help("select pods by their labels: `pods(app=api)`, `orders/pods(app=api)`"))
 }

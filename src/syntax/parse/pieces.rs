@@ -27,7 +27,7 @@ impl<'a> Context<'a> {
 
     /// The parts of a pair.
     pub(super) fn inside(self, pair: Pair<'a, Rule>) -> Pieces<'a> {
-        Pieces { context: self, pairs: pair.into_inner() }
+        Pieces::new(self, pair.into_inner())
     }
 
     /// The grammar and this folder disagree: told as an error, never hidden.
@@ -40,35 +40,47 @@ impl<'a> Context<'a> {
 pub(super) struct Pieces<'a> {
     /// Where they come from.
     pub(super) context: Context<'a>,
-    /// The parts.
-    pub(super) pairs: Pairs<'a, Rule>,
+    /// The next part, already looked at.
+    ahead: Option<Pair<'a, Rule>>,
+    /// The parts behind it.
+    pairs: Pairs<'a, Rule>,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Pair<'a, Rule>;
+
+    fn next(&mut self) -> Option<Pair<'a, Rule>> {
+        let next = self.ahead.take();
+        self.ahead = self.pairs.next();
+        next
+    }
 }
 
 impl<'a> Pieces<'a> {
-    /// The rule of the next part.
-    pub(super) fn peek(&self) -> Option<Rule> {
-        self.pairs.peek().map(|pair| pair.as_rule())
+    /// The parts of a sentence or a pair.
+    pub(super) fn new(context: Context<'a>, mut pairs: Pairs<'a, Rule>) -> Self {
+        Pieces { context, ahead: pairs.next(), pairs }
     }
 
-    /// The next part.
-    pub(super) fn next(&mut self) -> Option<Pair<'a, Rule>> {
-        self.pairs.next()
+    /// The rule of the next part.
+    pub(super) fn peek(&self) -> Option<Rule> {
+        self.ahead.as_ref().map(Pair::as_rule)
     }
 
     /// The next part, if it is of this rule.
-    pub(super) fn take(&mut self, rule: Rule) -> Option<Pair<'a, Rule>> {
-        if self.peek() == Some(rule) { self.pairs.next() } else { None }
+    pub(super) fn next_if(&mut self, rule: Rule) -> Option<Pair<'a, Rule>> {
+        if self.peek() == Some(rule) { self.next() } else { None }
     }
 
     /// The place of the next part, if it is of this rule.
     pub(super) fn mark(&mut self, rule: Rule) -> Option<Span> {
         let context = self.context;
-        self.take(rule).map(|pair| context.span(&pair))
+        self.next_if(rule).map(|pair| context.span(&pair))
     }
 
     /// The next part, which must be of this rule.
     pub(super) fn need(&mut self, rule: Rule) -> Built<Pair<'a, Rule>> {
-        self.take(rule).ok_or_else(|| self.context.broken())
+        self.next_if(rule).ok_or_else(|| self.context.broken())
     }
 
     /// The parts of the next part, which must be of this rule.
@@ -86,12 +98,12 @@ impl<'a> Pieces<'a> {
     /// All parts of one rule, whatever stands between them.
     pub(super) fn each<T>(self, rule: Rule, read: impl Fn(Context<'a>, Pair<'a, Rule>) -> Built<T>) -> Built<Vec<T>> {
         let context = self.context;
-        self.pairs.filter(|pair| pair.as_rule() == rule).map(|pair| read(context, pair)).collect()
+        self.filter(|pair| pair.as_rule() == rule).map(|pair| read(context, pair)).collect()
     }
 
     /// All words, whatever stands between them.
     pub(super) fn words(self) -> Built<Vec<Word>> {
         let context = self.context;
-        self.pairs.filter(|pair| pair.as_rule() != Rule::comma).map(|pair| super::word::read(context, &pair)).collect()
+        self.filter(|pair| pair.as_rule() != Rule::comma).map(|pair| super::word::read(context, &pair)).collect()
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn numbers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<P
     let mut pieces = context.inside(pair);
     let numbers = pieces.word()?;
     let mut protocols = Vec::new();
-    for pair in pieces.pairs {
+    for pair in pieces {
         protocols.extend(protocol(pair.as_str()));
     }
     Ok(PortNumbers { numbers, protocols, span })

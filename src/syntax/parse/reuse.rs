@@ -10,7 +10,7 @@ use crate::syntax::tree::{Form, Kind, PeerKind, Sentence};
 pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Kind> {
     let name = pieces.word()?;
     let _open = pieces.need(Rule::open)?;
-    let parameters = match pieces.take(Rule::words) {
+    let parameters = match pieces.next_if(Rule::words) {
         Some(pair) => pieces.context.inside(pair).words()?,
         None => Vec::new(),
     };
@@ -52,7 +52,7 @@ pub(super) fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
     if pieces.mark(Rule::kw_isolated).is_none() {
         return Ok(());
     }
-    let _side = pieces.take(Rule::side);
+    let _side = pieces.next_if(Rule::side);
     let peers = peer::peers(context, pieces.need(Rule::peers)?)?;
     for peer in peers.list.iter().chain(&peers.except) {
         if let PeerKind::Name(name) = &peer.kind {

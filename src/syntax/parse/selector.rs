@@ -50,5 +50,5 @@ fn condition(pieces: &mut Pieces<'_>) -> Built<Test> {
 fn values(pieces: Pieces<'_>) -> Built<Vec<Word>> {
     let context = pieces.context;
     let marks = [Rule::kw_not, Rule::kw_in, Rule::open, Rule::close, Rule::comma];
-    pieces.pairs.filter(|pair| !marks.contains(&pair.as_rule())).map(|pair| word::read(context, &pair)).collect()
+    pieces.filter(|pair| !marks.contains(&pair.as_rule())).map(|pair| word::read(context, &pair)).collect()
 }

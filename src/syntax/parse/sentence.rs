@@ -3,7 +3,7 @@
 use pest::Parser;
 
 use super::pieces::{Context, Pieces};
-use super::{Built, Errors, clause, cluster, expect, flow, foreign, namespace, reuse, selector};
+use super::{Built, Errors, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
@@ -37,9 +37,10 @@ impl Where {
     }
 }
 
-/// Whether a sentence is a namespace's header without a block.
+/// Whether a sentence is a namespace's header without a block; `namespaces` must not
+/// be one, but what follows is read as if it were, so that only the header is told of.
 pub(super) fn opens_file(reader: Reader<'_>, raw: &Raw) -> bool {
-    raw.block.is_none() && first_word(reader.slice(raw.head)) == "namespace"
+    raw.block.is_none() && matches!(first_word(reader.slice(raw.head)), "namespace" | "namespaces")
 }
 
 /// Puts the rest of a file below the header that opened it.
@@ -60,18 +61,19 @@ pub(super) fn first_word(text: &str) -> &str {
 /// Reads one sentence with its block; what is wrong with it goes to `errors`.
 pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors) -> Option<Sentence> {
     let context = Context { reader, head: raw.head };
-    let text = reader.slice(raw.head);
+    let blanked = raw.commented.then(|| blank_comments(reader.slice(raw.head)));
+    let text = blanked.as_deref().unwrap_or_else(|| reader.slice(raw.head));
     let word = first_word(text);
     let form = place::find(word, at.place);
     let header = match (&raw.fault, form) {
         (Some(fault), _) => Err(fault.clone()),
-        (None, None) => Err(Box::new(foreign::unknown_sentence(context, at.place))),
-        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, text)),
+        (None, None) => Err(Box::new(unknown::sentence(context, at.place))),
+        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, text)),
     };
     let header = header.map_err(|found| errors.push(*found)).ok();
     let body = body(reader, raw, form, at, errors);
     let (form, pieces) = form.zip(header)?;
-    match build(context, form, pieces, at.place, body) {
+    match build(context, text, form, pieces, at.place, body) {
         Ok((kind, clauses, keyword)) => {
             let end = raw.block.as_ref().map_or(raw.head.end, |block| block.end);
             Some(Sentence { span: Span { end, ..raw.head }, keyword, clauses, kind })
@@ -112,7 +114,7 @@ fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Bui
                 Diagnostic::new(Code::UnexpectedText, block.open, text).help(format!("end the sentence before `{{`: `{}`", form.example)),
             ))
         }
-        (Braces::Must(_), None) if !at.opening => Err(Box::new(needs_block(form, keyword))),
+        (Braces::Must(_), None) if !at.opening || form.rule == Rule::namespaces => Err(Box::new(needs_block(form, keyword))),
         _ => Ok(()),
     }
 }
@@ -120,7 +122,7 @@ fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Bui
 fn needs_block(form: &Form, keyword: Span) -> Diagnostic {
     let text = format!("`{}` needs a block in braces here", form.word);
     let found = Diagnostic::new(Code::UnexpectedText, keyword, text).help(format!("write `{}`", form.example));
-    if form.rule == Rule::namespace {
+    if matches!(form.rule, Rule::namespace | Rule::namespaces) {
         return found.note("only the first sentence of a file may be a namespace without braces; the whole file then stands in it");
     }
     found
@@ -128,33 +130,37 @@ fn needs_block(form: &Form, keyword: Span) -> Diagnostic {
 
 fn misplaced(form: &Form, keyword: Span, at: Where) -> Diagnostic {
     let homes: Vec<&str> = form.places.iter().filter(|p| **p != Place::Template).map(|p| p.describe()).collect();
-    let homes = expect::list(&homes, "or");
-    let preposition = if homes.starts_with("top level") { "at" } else { "in" };
-    let found = match at.place {
-        Place::Top => Diagnostic::new(Code::MisplacedSentence, keyword, format!("`{}` stands in {homes}, not at top level", form.word)),
-        place => Diagnostic::new(
-            Code::MisplacedSentence,
-            keyword,
-            format!("`{}` stands {preposition} {homes}, not in {}", form.word, place.describe()),
-        ),
-    };
+    let preposition = if form.places.first() == Some(&Place::Top) { "at" } else { "in" };
+    let headline = format!("`{}` may not stand {}", form.word, at.place.locative());
+    let found = Diagnostic::new(Code::MisplacedSentence, keyword, headline)
+        .label(format!("it stands {preposition} {}", expect::list(&homes, "or")));
     let found = match at.opened_by {
         Some(header) => found
             .also(header, "the whole file stands in this namespace")
             .help(format!("move `{}` to another file, or give the namespace a block in braces", form.word)),
-        None => found.help(foreign::where_to_put(form)),
+        None => found.help(where_to_put(form)),
     };
-    let here: Vec<String> = place::forms_in(at.place).map(|form| format!("`{}`", form.word)).collect();
-    let here: Vec<&str> = here.iter().map(String::as_str).collect();
-    let here_text = if at.place == Place::Top { "at top level".to_owned() } else { format!("in {}", at.place.describe()) };
-    found.note(format!("{here_text} may stand {}", expect::list(&here, "and")))
+    let here = expect::quoted_list(place::forms_in(at.place).map(|form| form.word), "and");
+    found.note(format!("{} may stand {here}", at.place.locative()))
+}
+
+/// How to move a sentence to where it may stand.
+fn where_to_put(form: &Form) -> String {
+    match form.places.first() {
+        Some(Place::Top) => format!("move it out of the block: `{}`", form.example),
+        Some(Place::Namespace) => format!("put it into a namespace: `namespace payments {{ {} }}`", form.example),
+        Some(Place::Workload) => format!("put it into a workload: `workload api {{ {} }}`", form.example),
+        Some(Place::Cluster) => format!("put it into a cluster: `cluster default {{ {} }}`", form.example),
+        Some(place) => format!("put it {}: `{}`", place.locative(), form.example),
+        None => String::new(),
+    }
 }
 
 /// The words of a sentence, by its rule.
-fn parse<'a>(context: Context<'a>, form: &Form, text: &'a str) -> Built<Pieces<'a>> {
+fn parse<'a>(context: Context<'a>, form: &Form, place: Place, text: &'a str) -> Built<Pieces<'a>> {
     match Grammar::parse(form.rule, text) {
-        Ok(pairs) => Ok(Pieces { context, pairs }),
-        Err(error) => Err(Box::new(foreign::explain(context, form, &error))),
+        Ok(pairs) => Ok(Pieces::new(context, pairs)),
+        Err(error) => Err(Box::new(explain::sentence(context, form, place, text, &error))),
     }
 }
 
@@ -165,6 +171,7 @@ fn may_end(rule: Rule) -> bool {
 
 fn build(
     context: Context<'_>,
+    text: &str,
     form: &Form,
     mut pieces: Pieces<'_>,
     place: Place,
@@ -200,7 +207,7 @@ fn build(
         Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
         Rule::workload_label if place == Place::Cluster => Kind::Setting(Setting::WorkloadLabel(pieces.word()?)),
         Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
-        rule if place == Place::Cluster => Kind::Setting(setting(context, rule, &mut pieces)?),
+        rule if place == Place::Cluster => Kind::Setting(setting(context, text, rule, &mut pieces)?),
         rule => {
             if rule == Rule::mutual
                 && let Some(tls) = pieces.mark(Rule::kw_tls)
@@ -210,7 +217,7 @@ fn build(
             if rule == Rule::assertion && place == Place::Top {
                 reuse::check_isolated(&mut pieces)?;
             }
-            let kind = Kind::Later { name: later_name(form), text: plain(context), body };
+            let kind = Kind::Later { name: later_name(form), text: plain(text), body };
             let clauses = later_clauses(&mut pieces, rule)?;
             return Ok((kind, clauses, keyword));
         }
@@ -219,9 +226,9 @@ fn build(
     Ok((kind, clauses, keyword))
 }
 
-fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<Setting> {
+fn setting(context: Context<'_>, text: &str, rule: Rule, pieces: &mut Pieces<'_>) -> Built<Setting> {
     Ok(match rule {
-        Rule::account => Setting::Account(pieces.word()?),
+        Rule::cloud_account => Setting::Account(pieces.word()?),
         Rule::kubernetes => Setting::Kubernetes(pieces.word()?),
         Rule::provider => Setting::Provider(pieces.word()?),
         Rule::enforce => cluster::enforce(pieces)?,
@@ -231,10 +238,10 @@ fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<S
         Rule::node_ranges => cluster::ranges(pieces, RangeKind::Nodes)?,
         Rule::dns => cluster::dns(pieces)?,
         Rule::api_server => cluster::api_server(pieces)?,
-        Rule::identity => Setting::Later("identity", plain(context)),
-        Rule::certificates => Setting::Later("certificates", plain(context)),
-        Rule::default_authority => Setting::Later("default authority", plain(context)),
-        Rule::external_traffic => Setting::Later("external traffic local", plain(context)),
+        Rule::identity => Setting::Later("identity", plain(text)),
+        Rule::certificates => Setting::Later("certificates", plain(text)),
+        Rule::default_authority => Setting::Later("default authority", plain(text)),
+        Rule::external_traffic => Setting::Later("external traffic local", plain(text)),
         _ => return Err(context.broken()),
     })
 }
@@ -256,19 +263,16 @@ fn later_clauses(pieces: &mut Pieces<'_>, rule: Rule) -> Built<Clauses> {
 }
 
 /// A sentence's words on one line, comments left out.
-fn plain(context: Context<'_>) -> String {
+fn plain(text: &str) -> String {
     let mut said = String::new();
-    let mut rest = context.reader.slice(context.head);
+    let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let length = match first {
-            ' ' | '\t' | '\n' | '\r' => rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len(),
-            '#' => rest.find('\n').unwrap_or(rest.len()),
             '"' => quoted_length(rest),
-            _ => rest.find([' ', '\t', '\n', '\r', '#', '"']).unwrap_or(rest.len()),
+            _ => rest.find([' ', '\t', '\n', '\r', '"']).unwrap_or(rest.len()).max(1),
         };
         let (piece, after) = rest.split_at(length);
         match first {
-            '#' => {}
             ' ' | '\t' | '\n' | '\r' if said.ends_with(' ') => {}
             ' ' | '\t' | '\n' | '\r' => said.push(' '),
             _ => said.push_str(piece),
@@ -276,6 +280,27 @@ fn plain(context: Context<'_>) -> String {
         rest = after;
     }
     said.trim_end().to_owned()
+}
+
+/// The same text with blanks for its comments, so that places stay what they are.
+fn blank_comments(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '#']) {
+        let (before, after) = rest.split_at(at);
+        said.push_str(before);
+        let quoted = after.starts_with('"');
+        let length = if quoted { quoted_length(after) } else { after.find('\n').unwrap_or(after.len()) };
+        let (piece, behind) = after.split_at(length);
+        if quoted {
+            said.push_str(piece);
+        } else {
+            said.extend(std::iter::repeat_n(' ', piece.len()));
+        }
+        rest = behind;
+    }
+    said.push_str(rest);
+    said
 }
 
 /// The bytes of a text in quotes, quotes included.

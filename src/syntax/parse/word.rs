@@ -18,18 +18,27 @@ pub(super) fn read<'a>(context: Context<'a>, pair: &Pair<'a, Rule>) -> Built<Wor
         Some(b'"') => Ok(Word { text: unquote(context, span, text)?, form: Form::Quoted, span }),
         Some(b'$') => Ok(Word { text: text.trim_start_matches('$').to_owned(), form: Form::Parameter, span }),
         _ => {
-            check_length(span, text)?;
+            check_shape(context, span, text)?;
             Ok(Word { text: text.to_owned(), form: Form::Bare, span })
         }
     }
 }
 
-fn check_length(span: Span, text: &str) -> Built<()> {
-    if text.len() <= crate::syntax::MAX_NAME {
-        return Ok(());
+/// A bare word is not too long, and ends with a letter or digit.
+fn check_shape(context: Context<'_>, span: Span, text: &str) -> Built<()> {
+    if text.split('/').any(|part| part.len() > crate::syntax::MAX_NAME) {
+        let headline = format!("this name is {} characters long", text.len());
+        return Err(Box::new(
+            Diagnostic::new(Code::NameTooLong, span, headline).help(format!("use at most {} characters", crate::syntax::MAX_NAME)),
+        ));
     }
-    let headline = format!("this name is {} characters long", text.len());
-    Err(Box::new(Diagnostic::new(Code::NameTooLong, span, headline).help(format!("use at most {} characters", crate::syntax::MAX_NAME))))
+    if text.ends_with(['-', '.', '_']) {
+        let last = context.reader.span(span.end as usize - 1, span.end as usize);
+        let right = text.trim_end_matches(['-', '.', '_']);
+        let found = Diagnostic::new(Code::UnexpectedText, last, format!("the word `{text}` does not end with a letter or digit"));
+        return Err(Box::new(found.help(format!("write `{right}`, or quote the name: `\"{text}\"`"))));
+    }
+    Ok(())
 }
 
 /// The text of a quoted word: `\" \\ \n \t \u{…}` and nothing else.

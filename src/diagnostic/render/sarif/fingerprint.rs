@@ -8,6 +8,9 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::place::Places;
 use crate::source::Sources;
 
+/// How much of the marked lines is hashed: enough to tell sentences apart, however long a line is.
+const HASHED_CHARACTERS: usize = 1024;
+
 /// Fingerprints of a run: a hash of code, file, the marked lines without their
 /// indentation, and how many equal ones stand before.
 pub(super) struct Fingerprints<'a> {
@@ -27,6 +30,7 @@ impl<'a> Fingerprints<'a> {
         if let Some(primary) = &diagnostic.primary {
             let lines = self.places.whole_lines(primary.span);
             let text = self.sources.text(primary.span.file).get(lines).unwrap_or("").trim();
+            let text: String = text.chars().take(HASHED_CHARACTERS).collect();
             subject.push_str(&format!("{}\n{text}\n", self.places.file(primary.span)));
         } else {
             subject.push_str(&diagnostic.headline);
