@@ -52,11 +52,14 @@ pub(crate) struct Input<'a> {
     pub(crate) facts: &'a ir::facts::Facts,
     /// The day against which `until` is judged.
     pub(crate) today: Option<&'a str>,
+    /// Whether some sentence or manifest could not be read: then what seems to be missing may
+    /// be there, and is not complained of.
+    pub(crate) incomplete: bool,
 }
 
 /// Resolves every name. The policy holds what could be resolved.
 pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
-    let mut report = Report::default();
+    let mut report = Report::new(input.incomplete);
     let today = input.today.and_then(|day| day.parse().ok());
     let mut gathered = gather::gather(input.sources, input.trees, Sentences::new(today), &mut report);
     report.outside();

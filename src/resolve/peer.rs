@@ -71,7 +71,8 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 found = None;
                 continue;
             };
-            if let [only] = peers.as_slice()
+            if written.len() > 1
+                && let [only] = peers.as_slice()
                 && let Some(first) = seen.insert(only.kind.clone(), peer.span)
             {
                 self.report.push(unknown::named_twice(&shown(&peer.kind), peer.span, first));
@@ -143,8 +144,12 @@ impl<'t, 'a> Resolver<'t, 'a> {
 
     fn named(&mut self, word: &Word, at: &At<'_>) -> Option<Vec<ir::Peer>> {
         if let Some(namespace) = at.home.namespace()
-            && self.table.workload(namespace, &word.text).is_some()
+            && let Some(declared) = self.table.workload(namespace, &word.text)
         {
+            if let (None, Some(index)) = (declared.workload.declared, self.table.list(&word.text, at.home, at.expansion)) {
+                self.clash_with_manifest(word, index);
+                return None;
+            }
             let kind = self.workload(namespace, word)?;
             return Some(vec![self.end(kind, word.span, word.text.clone(), at.home)]);
         }
@@ -153,7 +158,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return Some(members.iter().map(|member| self.member(member, at.home)).collect());
         }
         let Some(namespace) = at.home.namespace() else {
-            self.report.push_once(word.text.clone(), unknown::no_list(word, self.table, at));
+            self.report.push_once(word.text.clone(), unknown::no_list(word, self.table, at, self.report));
             return None;
         };
         let kind = self.undeclared(namespace, word, at)?;
@@ -202,7 +207,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 selector: self.selector(namespace, word),
             });
         }
-        let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at);
+        let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);
         self.report.push_once(format!("{namespace}/{}", word.text), diagnostic);
         None
     }
@@ -212,7 +217,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
         if self.table.namespace(&word.text).is_some() {
             return Some(word.text.clone());
         }
-        self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table));
+        self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table, self.report));
         None
     }
 

@@ -167,7 +167,8 @@ impl<'t> Resolver<'t, '_> {
             let others: Vec<&str> = wanted.names.iter().map(|w| w.text.as_str()).filter(|n| *n != word.text).collect();
             return self.report.push(wrong::peer_among_ports(word, &wanted.peers, &others));
         }
-        self.report.push(wrong::no_port(word, peer, declared));
+        let problem = wrong::no_port(word, peer, declared, self.report);
+        self.report.push(problem);
     }
 
     /// The TLS ports of a workload; 443 where it declares none at all.
@@ -200,8 +201,9 @@ impl<'t> Resolver<'t, '_> {
         for word in &wanted.names {
             let (any, complete) = self.gather_ports(peer, Some(&word.text), wanted, &mut parts);
             if !any && complete {
-                let known: Vec<String> = self.index().keys().flatten().cloned().collect();
-                self.report.push(wrong::nobody_has(word, peer, known.iter().map(String::as_str)));
+                let index = self.index();
+                let problem = wrong::nobody_has(word, peer, index.keys().flatten().map(String::as_str), self.report);
+                self.report.push(problem);
             }
             sound &= any;
         }

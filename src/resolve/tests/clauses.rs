@@ -95,3 +95,23 @@ fn only_edition_1_is_known() {
         ["unknown-edition at «2»: polc does not know edition 2 | write `edition 1`, or update polc"]
     );
 }
+
+#[test]
+fn what_may_not_have_been_read_is_not_called_missing() {
+    let text =
+        "cluster c { } namespace p in d { workload a; allow a -> b; allow a -> q/pods; allow a -> a http; use t(x); allow a -> a 0 }";
+    let outcome = Case::default().file("p.polc", text).incomplete().run();
+    assert_eq!(
+        outcome.shown(),
+        ["invalid-port at «0»: `0` is not a port | ports run from 1 to 65535; all ports of a protocol are written `tcp`, `udp` or `sctp`"]
+    );
+    assert!(run(text).diagnostics.len() > 5);
+}
+
+#[test]
+fn thousands_of_mistakes_are_not_all_told() {
+    let lines: String = (0..5_000).map(|n| format!("allow a -> nowhere{n}/pods\n")).collect();
+    let outcome = run(&format!("namespace p {{ workload a\n{lines}}}"));
+    assert_eq!(outcome.diagnostics.len(), 1_001);
+    assert!(outcome.diagnostics.iter().any(|d| d.code.as_str() == "too-many-errors"));
+}

@@ -114,3 +114,12 @@ fn a_tls_port_is_declared_and_never_guessed() {
     assert_eq!(outcome.diagnostics.len(), 1);
     assert_eq!(outcome.diagnostics[0].code.as_str(), "no-tls-port");
 }
+
+#[test]
+fn a_manifest_does_not_change_what_a_name_means() {
+    let outcome = with("peers web = 203.0.113.7\nnamespace shop { workload x; allow web -> x }");
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «web»: `web` is both a peer list and a workload of a manifest | give the peer list another name"]
+    );
+}

@@ -75,7 +75,12 @@ fn one_name_is_one_thing() {
     let outcome = run("namespace n { workload web; peers web = 203.0.113.7 }");
     assert_eq!(
         outcome.shown(),
-        ["duplicate-declaration at «web»: `web` is both a peer list and a workload of `n` | give the peer list another name"]
+        ["duplicate-declaration at «web»: `web` is both a peer list and a workload | give the peer list another name"]
+    );
+    let outcome = run("peers web = 203.0.113.7\nnamespace n { workload web }");
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «web»: `web` is both a peer list and a workload | give the peer list another name"]
     );
     let outcome = run("peers a = 203.0.113.7\npeers a = 203.0.113.8");
     assert_eq!(
