@@ -44,6 +44,7 @@ codes! {
     ConflictingSettings = "conflicting-settings" Error,
     ContinuationNotIndented = "continuation-not-indented" Error,
     ContradictorySelector = "contradictory-selector" Error,
+    DenyClosesDns = "deny-closes-dns" Warning,
     DenyNotExpressible = "deny-not-expressible" Error,
     DenyTooLarge = "deny-too-large" Error,
     DnsWithoutEgress = "dns-without-egress" Error,

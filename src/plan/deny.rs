@@ -2,7 +2,7 @@
 
 use super::allow::both_ends;
 use super::ends::{End, Reading};
-use super::{Context, Deny, Peer};
+use super::{Context, Deny, Peer, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 
@@ -27,6 +27,37 @@ pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
             sentence: flow.sentence,
         })
         .collect()
+}
+
+/// Warns of a deny that takes name resolution away from pods that had it (language.md §3): such
+/// pods cannot even ask where to go, which is rarely meant.
+pub(super) fn warn_of_dns(context: &mut Context<'_>, resolution: &[Rule], denies: &[Deny]) {
+    for deny in denies {
+        let asks = |rule: &&Rule| meets(&Peer::Pods(rule.subject.pods.clone()), &deny.sources);
+        let closed = |rule: &Rule| {
+            !rule.ports.intersection(&deny.ports).is_empty() && rule.peers.iter().any(|server| meets(server, &deny.destinations))
+        };
+        if let Some(sentence) = context.policy.sentence(deny.sentence)
+            && resolution.iter().filter(asks).any(closed)
+        {
+            context.diagnostics.push(
+                Diagnostic::new(Code::DenyClosesDns, sentence.span, "this deny also closes the way to the cluster's DNS")
+                    .label("its destinations include the DNS servers")
+                    .note("pods that cannot resolve names reach nothing by name; an isolation leaves this way open by itself")
+                    .help("if that is not meant, take the servers out: `except dns`"),
+            );
+        }
+    }
+}
+
+/// Whether an end is surely among others: what only addresses tell apart is not.
+fn meets(end: &Peer, others: &[Peer]) -> bool {
+    others.iter().any(|other| match (end, other) {
+        (_, Peer::Anyone) => true,
+        (Peer::Pods(a), Peer::Pods(b)) => !a.is_disjoint(b),
+        (Peer::Addresses(a) | Peer::Listed(_, a), Peer::Addresses(b) | Peer::Listed(_, b)) => !a.is_disjoint(b),
+        _ => false,
+    })
 }
 
 /// A deny of nobody would leave open what somebody wanted closed; but a cluster that does not
