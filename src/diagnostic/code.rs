@@ -121,6 +121,7 @@ codes! {
     UnknownWorkload = "unknown-workload" Error,
     UnsupportedVersion = "unsupported-version" Error,
     WorkloadDiffersFromManifest = "workload-differs-from-manifest" Warning,
+    WorkloadLabelDiffers = "workload-label-differs" Error,
     WrongDate = "wrong-date" Error,
     WrongEscape = "wrong-escape" Error,
 }
