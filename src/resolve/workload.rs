@@ -24,11 +24,14 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &B
     let Some(namespace) = block.home.namespace() else { return };
     if !check(&written.name, Becomes::Name, "a workload", gather.report) {
         gather.out.table.entry(namespace).1.broken = true;
+        gather.out.table.unread = true;
         return;
     }
     let mut declared = Declared::named(&written.name.text, Some(written.name.span));
     read_lines(written.body.iter().flatten(), &mut declared, gather.report);
+    gather.out.table.unread |= declared.broken;
     let entry = gather.out.table.entry(namespace).1;
+    entry.unread |= declared.broken;
     match entry.workloads.get(&written.name.text) {
         Some(first) => gather.report.push(declared_twice(&written.name, first.workload.declared)),
         None => {
