@@ -123,6 +123,17 @@ def pods(model):
         yield {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {"podIP": address, "podIPs": [{"ip": address}]}}
 
 
+def ports(model):
+    """Every port that a policy names, as an evaluator is asked about it."""
+    named = {call["port"] for team in model for call in team.inside + team.across}
+    return ["UDP/53", "TCP/53", "TCP/8080"] + [f"TCP/{port}" for port in sorted(named - {8080})]
+
+
+def flows(model):
+    """How many connections are let through at least: the calls, the visitors, and DNS by two protocols."""
+    return sum(len(team.inside) + len(team.across) + 1 + 2 * len(WORKLOADS) for team in model)
+
+
 def _policy(namespace, name, spec):
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
 

@@ -136,7 +136,9 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
     }
     let (facts, found) = manifest::read::facts(&sources);
     diagnostics.extend(found);
+    let incomplete = diagnostics.iter().any(Diagnostic::is_error);
     let (policy, found) = resolve::resolve(&resolve::Input {
+        incomplete,
         sources: &sources,
         trees: &trees,
         included: &files.included,

@@ -52,11 +52,14 @@ pub(crate) struct Input<'a> {
     pub(crate) facts: &'a ir::facts::Facts,
     /// The day against which `until` is judged.
     pub(crate) today: Option<&'a str>,
+    /// Whether some sentence or manifest could not be read: then what seems to be missing may
+    /// be there, and is not complained of.
+    pub(crate) incomplete: bool,
 }
 
 /// Resolves every name. The policy holds what could be resolved.
 pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
-    let mut report = Report::default();
+    let mut report = Report::new(input.incomplete);
     let today = input.today.and_then(|day| day.parse().ok());
     let mut gathered = gather::gather(input.sources, input.trees, Sentences::new(today), &mut report);
     report.outside();
@@ -69,6 +72,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     namespace::check_partial(&gathered.table, &names).into_iter().for_each(|d| report.push(d));
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
+    include::repeated(&policy.includes, &gathered.sentences, &mut report);
     policy.namespaces = namespaces(gathered.table);
     policy.sentences = gathered.sentences.finish();
     (policy, report.finish())

@@ -15,6 +15,8 @@ mod collision;
 #[cfg(test)]
 mod fixture;
 mod include;
+#[cfg(test)]
+mod meaning;
 pub(crate) mod name;
 mod namespace;
 mod network_policy;

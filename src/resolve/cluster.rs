@@ -3,9 +3,8 @@
 mod enforce;
 mod ingress;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::cluster::{ApiServer, Dns, Range, Version};
 use crate::ir::{self, PeerKind};
@@ -78,16 +77,14 @@ pub(super) fn enter(drafts: &[Draft<'_>], table: &mut Table<'_>) {
 
 /// Every cluster that a namespace's header names is declared.
 pub(super) fn check_named(words: &[&Word], drafts: &[Draft<'_>], report: &mut Report) {
-    let known: Vec<&str> = drafts.iter().map(|d| d.cluster.name.as_str()).collect();
-    for word in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
+    let known: BTreeSet<&str> = drafts.iter().map(|d| d.cluster.name.as_str()).collect();
+    for word in words.iter().filter(|word| !known.contains(word.text.as_str())) {
         let diagnostic = Diagnostic::new(Code::UnknownCluster, word.span, format!("no cluster is called `{}`", word.text));
-        report.push_once(
-            word.text.clone(),
-            match nearest(&word.text, known.iter().copied()).first() {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help(format!("declare it: `cluster {} {{ }}`", word.text)),
-            },
-        );
+        let diagnostic = match report.near(&word.text, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("declare it: `cluster {} {{ }}`", word.text)),
+        };
+        report.push_once(word.text.clone(), diagnostic);
     }
 }
 
@@ -211,7 +208,7 @@ impl<'a> Draft<'a> {
 
     /// The cluster, its peers resolved.
     pub(super) fn finish(mut self, resolver: &mut Resolver<'_, '_>) -> ir::Cluster {
-        let at = At { home: &Home::Top, expansion: None, implicit: false, list: None };
+        let at = At { home: &Home::Top, expansion: None, implicit: false, only_pods: false, list: None };
         if let Some(peer) = self.dns {
             let label = self.cluster.workload_label.clone().unwrap_or_else(|| WORKLOAD_LABEL.to_owned());
             let found = resolver.all(std::slice::from_ref(peer), &at).unwrap_or_default();

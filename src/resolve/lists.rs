@@ -11,7 +11,7 @@ use crate::syntax::tree::{Kind, Word};
 use super::gather::Gather;
 use super::peer::{At, Resolver};
 use super::place::{Home, Node};
-use super::table::List;
+use super::table::{Entry, List};
 
 /// How deep lists may name lists.
 const DEPTH: usize = 32;
@@ -52,16 +52,38 @@ impl Resolver<'_, '_> {
         self.check_clashes();
     }
 
-    /// A workload and a list of one name in one namespace.
+    /// A workload and a list of one name, where both could be meant.
     fn check_clashes(&mut self) {
-        for (name, entry) in &self.table.namespaces {
-            for (list, index) in &entry.lists {
-                let workload = entry.workloads.get(list).and_then(|declared| declared.workload.declared);
-                if let (Some(workload), Some(list)) = (workload, self.table.lists.get(*index)) {
-                    self.report.push(clash(&list.name.text, name, list.name.span, workload));
-                }
+        let table = self.table;
+        for list in &table.lists {
+            let declared = |entry: &Entry| entry.workloads.get(&list.name.text).and_then(|declared| declared.workload.declared);
+            let found = match list.home.namespace() {
+                Some(namespace) => table.namespace(namespace).and_then(declared),
+                None => None,
+            };
+            if let Some(workload) = found {
+                self.report.push(clash(&list.name.text, list.name.span, workload));
             }
         }
+        let top = |name: &str| table.top_lists.get(name).and_then(|index| table.lists.get(*index));
+        for (name, declared) in table.namespaces.values().flat_map(|entry| &entry.workloads) {
+            if let (Some(workload), Some(list)) = (declared.workload.declared, top(name)) {
+                self.report.push(clash(name, list.name.span, workload));
+            }
+        }
+    }
+
+    /// A workload that only a manifest has, and a list of its name: which is meant must not
+    /// depend on the manifests given.
+    pub(super) fn clash_with_manifest(&mut self, word: &Word, index: usize) {
+        let diagnostic = Diagnostic::new(
+            Code::DuplicateDeclaration,
+            word.span,
+            format!("`{}` is both a peer list and a workload of a manifest", word.text),
+        );
+        let list = self.table.lists.get(index).map(|list| list.name.span);
+        let diagnostic = list.into_iter().fold(diagnostic, |d, span| d.also(span, "the peer list"));
+        self.report.push(diagnostic.help("give the peer list another name"));
     }
 
     /// What a list stands for; none if something in it is wrong.
@@ -89,7 +111,7 @@ impl Resolver<'_, '_> {
             Some(namespace) => format!("{namespace}/{}", list.name.text),
             None => list.name.text.clone(),
         });
-        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, list: named.as_deref() };
+        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, only_pods: false, list: named.as_deref() };
         let members = self.all(&peers.list, &at);
         let except = self.all(&peers.except, &at);
         let (members, except) = (members?, except?);
@@ -121,6 +143,9 @@ impl Resolver<'_, '_> {
 
 /// Peers without repetitions.
 pub(super) fn distinct(peers: Vec<ir::Peer>) -> Vec<ir::Peer> {
+    if peers.len() < 2 {
+        return peers;
+    }
     let mut seen = BTreeSet::new();
     peers.into_iter().filter(|peer| seen.insert((peer.kind.clone(), peer.except.clone()))).collect()
 }
@@ -129,8 +154,8 @@ fn weight(peers: &[ir::Peer]) -> usize {
     peers.iter().map(|peer| 1 + weight(&peer.except)).sum()
 }
 
-fn clash(name: &str, namespace: &str, list: Span, workload: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateDeclaration, list, format!("`{name}` is both a peer list and a workload of `{namespace}`"))
+fn clash(name: &str, list: Span, workload: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateDeclaration, list, format!("`{name}` is both a peer list and a workload"))
         .also(workload, "the workload")
         .help("give the peer list another name")
 }

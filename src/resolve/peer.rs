@@ -45,6 +45,8 @@ pub(super) struct At<'p> {
     pub(super) expansion: Option<usize>,
     /// Whether a name may mean `app=<name>` in a namespace that declares no workload: in an `allow`.
     pub(super) implicit: bool,
+    /// Whether only pods can be meant: what is to be isolated.
+    pub(super) only_pods: bool,
     /// The peer list it is a member of, as objects call it.
     pub(super) list: Option<&'p str>,
 }
@@ -71,7 +73,8 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 found = None;
                 continue;
             };
-            if let [only] = peers.as_slice()
+            if written.len() > 1
+                && let [only] = peers.as_slice()
                 && let Some(first) = seen.insert(only.kind.clone(), peer.span)
             {
                 self.report.push(unknown::named_twice(&shown(&peer.kind), peer.span, first));
@@ -143,8 +146,12 @@ impl<'t, 'a> Resolver<'t, 'a> {
 
     fn named(&mut self, word: &Word, at: &At<'_>) -> Option<Vec<ir::Peer>> {
         if let Some(namespace) = at.home.namespace()
-            && self.table.workload(namespace, &word.text).is_some()
+            && let Some(declared) = self.table.workload(namespace, &word.text)
         {
+            if let (None, Some(index)) = (declared.workload.declared, self.table.list(&word.text, at.home, at.expansion)) {
+                self.clash_with_manifest(word, index);
+                return None;
+            }
             let kind = self.workload(namespace, word)?;
             return Some(vec![self.end(kind, word.span, word.text.clone(), at.home)]);
         }
@@ -153,7 +160,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return Some(members.iter().map(|member| self.member(member, at.home)).collect());
         }
         let Some(namespace) = at.home.namespace() else {
-            self.report.push_once(word.text.clone(), unknown::no_list(word, self.table, at));
+            self.report.push_once(word.text.clone(), unknown::no_list(word, self.table, at, self.report));
             return None;
         };
         let kind = self.undeclared(namespace, word, at)?;
@@ -176,15 +183,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
             self.report.push(unknown::host_network(word, file));
             return None;
         }
-        Some(PeerKind::Workload { namespace: namespace.to_owned(), name: word.text.clone(), selector: self.selector(namespace, word) })
-    }
-
-    /// A workload's labels; none where the cluster's workload-label decides.
-    fn selector(&self, namespace: &str, word: &Word) -> Option<Labels> {
-        let declared = self.table.workload(namespace, &word.text);
-        declared.and_then(|d| d.workload.selector.clone()).or_else(|| {
-            let (key, _) = self.table.namespace(namespace)?.workload_label.as_ref()?;
-            Some(Labels::equal(key.clone(), word.text.clone()))
+        Some(PeerKind::Workload {
+            namespace: namespace.to_owned(),
+            name: word.text.clone(),
+            selector: self.table.selector(namespace, &word.text),
         })
     }
 
@@ -199,10 +201,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return fits.then(|| PeerKind::Workload {
                 namespace: namespace.to_owned(),
                 name: word.text.clone(),
-                selector: self.selector(namespace, word),
+                selector: self.table.selector(namespace, &word.text),
             });
         }
-        let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at);
+        let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);
         self.report.push_once(format!("{namespace}/{}", word.text), diagnostic);
         None
     }
@@ -212,7 +214,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
         if self.table.namespace(&word.text).is_some() {
             return Some(word.text.clone());
         }
-        self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table));
+        self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table, self.report));
         None
     }
 

@@ -1,15 +1,25 @@
 //! What resolution has to say, gathered in one place: a diagnostic inside a template
-//! shows where the template was used, and one place is told of once.
+//! shows where the template was used, one place is told of once, and a hostile policy set
+//! neither fills the memory nor the screen.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
+/// How many diagnostics are told; what comes after them is likely to follow from them.
+const DIAGNOSTICS: usize = 1_000;
+/// How many names all suggestions together may be sought among.
+const CANDIDATES: usize = 200_000;
+
 /// The diagnostics so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Report {
+    incomplete: bool,
+    candidates: Cell<usize>,
     found: Vec<Diagnostic>,
     told: BTreeSet<(Code, Option<Span>, Option<Span>)>,
     used_at: Option<Rc<[Span]>>,
@@ -17,6 +27,30 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// Nothing so far. With `incomplete`, what seems to be missing may just not have been read.
+    pub(super) fn new(incomplete: bool) -> Self {
+        Report {
+            incomplete,
+            candidates: Cell::new(CANDIDATES),
+            found: Vec::new(),
+            told: BTreeSet::new(),
+            used_at: None,
+            named: BTreeSet::new(),
+        }
+    }
+
+    /// The name that was most likely meant, while the bound on seeking allows.
+    pub(super) fn near<'n>(&self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        let mut left = self.candidates.get();
+        let sought = names.into_iter().take_while(|_| {
+            left = left.saturating_sub(1);
+            left > 0
+        });
+        let found = nearest(word, sought).first().copied();
+        self.candidates.set(left);
+        found
+    }
+
     /// What follows stands in a template brought here by these `use` sentences, outermost first.
     pub(super) fn within(&mut self, used_at: &Rc<[Span]>) {
         self.used_at = Some(Rc::clone(used_at)).filter(|spans| !spans.is_empty());
@@ -29,6 +63,14 @@ impl Report {
 
     /// Takes a diagnostic, unless the same was said of the same place.
     pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
+        if (self.incomplete && is_of_something_missing(diagnostic.code)) || self.found.len() > DIAGNOSTICS {
+            return;
+        }
+        if self.found.len() == DIAGNOSTICS {
+            let headline = format!("more than {DIAGNOSTICS} messages; the rest is left out");
+            diagnostic = Diagnostic { primary: None, ..Diagnostic::new(Code::TooManyErrors, Span::default(), headline) }
+                .help("put these right first, and check again");
+        }
         let primary = diagnostic.primary.as_ref().map(|label| label.span);
         for used in self.used_at.iter().flat_map(|spans| spans.iter()) {
             if !primary.is_some_and(|span| span.file == used.file && span.start >= used.start && span.end <= used.end) {
@@ -53,4 +95,18 @@ impl Report {
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         self.found
     }
+}
+
+/// Whether a diagnostic may follow from a declaration that could not be read.
+fn is_of_something_missing(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownNamespace
+            | Code::UnknownWorkload
+            | Code::UnknownPort
+            | Code::UnknownTemplate
+            | Code::UnknownCluster
+            | Code::NoTlsPort
+            | Code::TlsPortAssumed
+    )
 }

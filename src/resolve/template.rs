@@ -5,7 +5,6 @@ mod substitute;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Form, Kind, Sentence, Word};
@@ -16,7 +15,7 @@ use super::report::Report;
 /// How deep a template may use others.
 const DEPTH: usize = 16;
 /// How many sentences all uses may make together.
-const SENTENCES: usize = 500_000;
+const SENTENCES: usize = 200_000;
 
 /// A declared template.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +99,8 @@ impl<'a> Templates<'a> {
     ) {
         let Some(template) = self.find(home, &name.text) else {
             let known = self.declared.keys().filter(|(ns, _)| ns.is_none() || ns.as_deref() == home.namespace());
-            report.push_once(name.text.clone(), unknown_template(name, known.map(|(_, name)| name.as_str())));
+            let problem = unknown_template(name, known.map(|(_, name)| name.as_str()), report);
+            report.push_once(name.text.clone(), problem);
             return;
         };
         if around.templates.contains(&template.name.span) {
@@ -159,7 +159,10 @@ impl<'a> Templates<'a> {
 fn stray_parameters(sentence: &Sentence, sources: &Sources, report: &mut Report) {
     let mut stray = |word: &Word| {
         let headline = format!("`${}` stands outside a template", word.text);
-        report.push(Diagnostic::new(Code::TemplateParameter, word.span, headline).help("write the word itself; only the sentences of a template have parameters"));
+        report.push(
+            Diagnostic::new(Code::TemplateParameter, word.span, headline)
+                .help("write the word itself; only the sentences of a template have parameters"),
+        );
     };
     match &sentence.kind {
         Kind::Namespace(header) => header.names.iter().chain(&header.clusters).filter(|word| word.form == Form::Parameter).for_each(stray),
@@ -182,7 +185,7 @@ fn check_parameters(parameters: &[Word], body: &[Sentence], report: &mut Report)
     substitute::parameters(body, &mut |word: &Word| {
         unused.remove(word.text.as_str());
         if !names.contains(&word.text.as_str()) {
-            report.push(unknown_parameter(word, &names));
+            report.push(unknown_parameter(word, &names, report));
         }
     });
     for parameter in unused.values() {
@@ -218,17 +221,17 @@ fn declared_twice(name: &Word, first: &Word) -> Diagnostic {
         .help("remove one, or give it another name")
 }
 
-fn unknown_parameter(word: &Word, names: &[&str]) -> Diagnostic {
+fn unknown_parameter(word: &Word, names: &[&str], report: &Report) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::TemplateParameter, word.span, format!("`${}` is not a parameter of this template", word.text));
-    match nearest(&word.text, names.iter().copied()).first() {
+    match report.near(&word.text, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `${near}`?")),
         None => diagnostic.help("declare it in the `( )` of the template"),
     }
 }
 
-fn unknown_template<'n>(name: &Word, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+fn unknown_template<'n>(name: &Word, known: impl Iterator<Item = &'n str>, report: &Report) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownTemplate, name.span, format!("no template is called `{}`", name.text));
-    match nearest(&name.text, known).first() {
+    match report.near(&name.text, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it: `template {}(…) {{ … }}`", name.text)),
     }

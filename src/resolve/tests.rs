@@ -34,6 +34,7 @@ struct Case {
     included: Vec<SourceFile>,
     facts: Facts,
     today: Option<String>,
+    incomplete: bool,
 }
 
 impl Case {
@@ -57,13 +58,25 @@ impl Case {
         self
     }
 
+    fn incomplete(mut self) -> Self {
+        self.incomplete = true;
+        self
+    }
+
     fn run(self) -> Outcome {
         let sources = Sources::new(self.files);
         let parsed: Vec<_> = sources.iter().map(|(id, file)| syntax::parse(id, &file.text)).collect();
         let unread: Vec<_> = parsed.iter().flat_map(|(_, found)| found).collect();
         assert!(unread.is_empty(), "the text is read: {unread:?}");
         let trees: Vec<_> = parsed.into_iter().map(|(tree, _)| tree).collect();
-        let input = Input { sources: &sources, trees: &trees, included: &self.included, facts: &self.facts, today: self.today.as_deref() };
+        let input = Input {
+            sources: &sources,
+            trees: &trees,
+            included: &self.included,
+            facts: &self.facts,
+            today: self.today.as_deref(),
+            incomplete: self.incomplete,
+        };
         let (policy, mut diagnostics) = resolve(&input);
         settle(&mut diagnostics);
         Outcome { sources, policy, diagnostics }

@@ -1,6 +1,5 @@
 //! Names that mean nothing where they stand, with what may have been meant.
 
-use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::Facts;
 use crate::source::Span;
@@ -9,20 +8,24 @@ use crate::syntax::tree::Word;
 use super::names::shortened;
 use super::peer::At;
 use super::place::Home;
+use super::report::Report;
 use super::table::{Entry, Table};
 
+/// Among how many namespaces the owner of a workload is sought.
+const OWNERS: usize = 1_000;
+
 /// A namespace that is neither declared nor in a manifest.
-pub(super) fn no_namespace(word: &Word, table: &Table<'_>) -> Diagnostic {
+pub(super) fn no_namespace(word: &Word, table: &Table<'_>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownNamespace, word.span, format!("no namespace is called `{name}`"));
-    match nearest(&word.text, table.namespaces.keys().map(|name| &**name)).first() {
+    match report.near(&word.text, table.namespaces.keys().map(|name| &**name)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it: `namespace {name} external {{}}`, or without `external` if it is yours")),
     }
 }
 
 /// A workload that its namespace does not declare.
-pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts, at: &At<'_>) -> Diagnostic {
+pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts, at: &At<'_>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let here = at.home.namespace() == Some(namespace);
     let headline = if here {
@@ -38,15 +41,23 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
     if entry.workloads.is_empty() {
         diagnostic = diagnostic.note("only an `allow` takes an undeclared name for the pods with that label");
     }
-    let lists = if here { lists_in_sight(entry, table) } else { Vec::new() };
-    match nearest(&word.text, entry.workloads.keys().map(String::as_str).chain(lists)).first() {
+    if here && table.namespace(&word.text).is_some() && &*word.text != namespace {
+        return diagnostic
+            .note(format!("`{name}` is a namespace"))
+            .help(format!("for its pods write `{name}/pods`, for one of its workloads `{name}/WORKLOAD`"));
+    }
+    let others = if here { others_in_sight(entry, table, at) } else { Vec::new() };
+    match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(others)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it in `{namespace}`: `workload {name}`")),
     }
 }
 
-fn lists_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>) -> Vec<&'t str> {
-    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).collect()
+/// What a bare name may mean beside a workload: peer lists, and the words of the language.
+fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> Vec<&'t str> {
+    let words: &[&str] =
+        if at.only_pods { &["pods"] } else { &["pods", "anywhere", "internet", "metadata", "ingress", "nodes", "dns", "apiserver"] };
+    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied()).collect()
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
@@ -60,19 +71,23 @@ fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts
 }
 
 /// A bare name outside every namespace that is no peer list.
-pub(super) fn no_list(word: &Word, table: &Table<'_>, at: &At<'_>) -> Diagnostic {
+pub(super) fn no_list(word: &Word, table: &Table<'_>, at: &At<'_>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownWorkload, word.span, format!("no peer list is called `{name}`"));
     let place = if *at.home == Home::Everywhere { "in `everywhere`" } else { "outside a namespace" };
-    let owners: Vec<&str> =
-        table.namespaces.iter().filter(|(_, entry)| entry.workloads.contains_key(&word.text)).map(|(name, _)| &**name).take(2).collect();
-    if let [owner] = owners.as_slice() {
+    if let [owner] = owners(&word.text, table).as_slice() {
         return diagnostic.note(format!("{place} a workload is named with its namespace")).help(format!("write `{owner}/{name}`"));
     }
-    match nearest(&word.text, table.top_lists.keys().map(String::as_str)).first() {
+    match report.near(&word.text, table.top_lists.keys().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("{place} a workload is named with its namespace: `NAMESPACE/{name}`")),
     }
+}
+
+/// The namespaces that have a workload of that name, two at most; sought among the first ones only.
+fn owners<'t>(name: &str, table: &'t Table<'_>) -> Vec<&'t str> {
+    let first = table.namespaces.iter().take(OWNERS);
+    first.filter(|(_, entry)| entry.workloads.contains_key(name)).map(|(owner, _)| &**owner).take(2).collect()
 }
 
 /// `pods` or `serviceaccount NAME` where no namespace is around it.

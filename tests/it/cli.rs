@@ -5,6 +5,7 @@ mod check;
 mod determinism;
 mod folder;
 mod folder_hazards;
+mod include;
 mod input;
 mod stream;
 

@@ -46,7 +46,7 @@ fn every_policy_of_the_book_does_what_the_book_says() {
             }
         }
     }
-    assert!(compiled >= 60, "only {compiled} policies found: is the book where it was?");
+    assert!(compiled >= 50, "only {compiled} policies found: is the book where it was?");
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 

@@ -1,6 +1,5 @@
 //! What can be wrong with a flow's ports.
 
-use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Peer, WorkloadPort};
 use crate::semantics::ports::{PortSet, Protocol};
@@ -8,6 +7,7 @@ use crate::source::Span;
 use crate::syntax::tree::Word;
 
 use super::super::names::shortened;
+use super::super::report::Report;
 use super::super::table::Declared;
 
 /// What a Service's port leads to.
@@ -20,7 +20,7 @@ pub(super) struct BehindService {
 }
 
 /// A port by a name that the destination does not declare.
-pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>) -> Diagnostic {
+pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{}` declares no port `{name}`", peer.name));
     let ports = declared.map(|d| d.workload.ports.as_slice()).unwrap_or_default();
@@ -31,20 +31,30 @@ pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>) -> 
         Some(span) => diagnostic.also(span, "declared here"),
         None => diagnostic,
     };
-    match nearest(&word.text, names).first() {
+    match report.near(&word.text, names) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("write the port's number, or declare it in the workload: `ports {name} NUMBER`")),
     }
 }
 
 /// A port by a name that no workload among some pods declares.
-pub(super) fn nobody_has<'n>(word: &Word, peer: &Peer, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+pub(super) fn nobody_has<'n>(word: &Word, peer: &Peer, known: impl Iterator<Item = &'n str>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("no workload among `{}` declares a port `{name}`", peer.name));
-    match nearest(&word.text, known).first() {
+    match report.near(&word.text, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("write the port's number, or declare the port in the workloads that have it"),
     }
+}
+
+/// A workload whose labels differ from cluster to cluster, where some of its pods are meant.
+pub(super) fn label_unsettled(peer: &Peer, namespace: &str, declared: &Declared) -> Diagnostic {
+    let name = &declared.workload.name;
+    let headline = format!("which pods of `{}` are `{namespace}/{name}` differs by cluster", peer.name);
+    let diagnostic = Diagnostic::new(Code::WorkloadLabelDiffers, peer.span, headline)
+        .note("the clusters have different workload labels, and the workload has no `select`");
+    let diagnostic = declared.workload.declared.into_iter().fold(diagnostic, |d, span| d.also(span, "the workload"));
+    diagnostic.help(format!("say which labels its pods carry: `workload {name} {{ select KEY=VALUE }}`"))
 }
 
 /// A workload or peer list where ports stand.

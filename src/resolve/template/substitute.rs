@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::syntax::tree::{Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word};
+use crate::syntax::tree::{
+    Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
+};
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be
 /// put right.
 pub(super) fn fill(sentence: &mut Sentence, values: &BTreeMap<&str, &Word>) {
     words(sentence, &mut |word| {
-        if word.form == Form::Parameter && let Some(value) = values.get(word.text.as_str()) {
+        if word.form == Form::Parameter
+            && let Some(value) = values.get(word.text.as_str())
+        {
             *word = (*value).clone();
         }
     });
@@ -80,7 +84,11 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
 
 fn setting(setting: &mut Setting, visit: Visit<'_>) {
     match setting {
-        Setting::Account(word) | Setting::Kubernetes(word) | Setting::Provider(word) | Setting::DnsNodeLocal(word) | Setting::WorkloadLabel(word) => {
+        Setting::Account(word)
+        | Setting::Kubernetes(word)
+        | Setting::Provider(word)
+        | Setting::DnsNodeLocal(word)
+        | Setting::WorkloadLabel(word) => {
             visit(word);
         }
         Setting::Enforce(list) => {

@@ -43,9 +43,10 @@ fn lists_of_lists_keep_each_exception() {
          peers outer = inner, 192.0.2.0/24 except 192.0.2.7
          namespace a { workload x; deny outer -> x }",
     );
-    assert_eq!(outcome.flows(), [
-        "deny inner:addresses(except inner:addresses, outer:addresses), outer:addresses(except outer:addresses) -> a/x! [all]"
-    ]);
+    assert_eq!(
+        outcome.flows(),
+        ["deny inner:addresses(except inner:addresses, outer:addresses), outer:addresses(except outer:addresses) -> a/x! [all]"]
+    );
 }
 
 #[test]
@@ -72,9 +73,20 @@ fn members_of_a_list_are_declared_workloads() {
 #[test]
 fn one_name_is_one_thing() {
     let outcome = run("namespace n { workload web; peers web = 203.0.113.7 }");
-    assert_eq!(outcome.shown(), ["duplicate-declaration at «web»: `web` is both a peer list and a workload of `n` | give the peer list another name"]);
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «web»: `web` is both a peer list and a workload | give the peer list another name"]
+    );
+    let outcome = run("peers web = 203.0.113.7\nnamespace n { workload web }");
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «web»: `web` is both a peer list and a workload | give the peer list another name"]
+    );
     let outcome = run("peers a = 203.0.113.7\npeers a = 203.0.113.8");
-    assert_eq!(outcome.shown(), ["duplicate-declaration at «a»: the peer list `a` is declared twice | merge the two, or give one another name"]);
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «a»: the peer list `a` is declared twice | merge the two, or give one another name"]
+    );
     assert_eq!(outcome.others(), ["a"]);
 }
 

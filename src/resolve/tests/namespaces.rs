@@ -33,18 +33,24 @@ fn one_label_has_one_value() {
 #[test]
 fn one_workload_is_declared_once() {
     let outcome = run("namespace p { workload a } namespace p { workload a { select app=b } }");
-    assert_eq!(outcome.shown(), ["duplicate-declaration at «a»: the workload `a` is declared twice | merge the two, or give one another name"]);
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «a»: the workload `a` is declared twice | merge the two, or give one another name"]
+    );
     assert_eq!(outcome.others(), ["a"]);
 }
 
 #[test]
 fn labels_that_kubernetes_sets_are_not_set_here() {
     let outcome = run("namespace p { labels pod-security.kubernetes.io/enforce=restricted, kubernetes.io/metadata.name=q }");
-    assert_eq!(outcome.shown(), [
-        "reserved-label at «pod-security.kubernetes.io/enforce»: `pod-security.kubernetes.io/enforce` cannot be set by `labels` | \
+    assert_eq!(
+        outcome.shown(),
+        [
+            "reserved-label at «pod-security.kubernetes.io/enforce»: `pod-security.kubernetes.io/enforce` cannot be set by `labels` | \
          write `pod-security restricted`, `pod-security baseline` or `pod-security privileged`",
-        "reserved-label at «kubernetes.io/metadata.name»: `kubernetes.io/metadata.name` cannot be set by `labels` | remove it",
-    ]);
+            "reserved-label at «kubernetes.io/metadata.name»: `kubernetes.io/metadata.name` cannot be set by `labels` | remove it",
+        ]
+    );
 }
 
 #[test]
@@ -69,15 +75,28 @@ fn names_are_what_kubernetes_takes() {
 
 #[test]
 fn external_namespaces_hold_workloads_alone() {
-    for (sentence, word) in [("isolate", "isolate"), ("labels a=b", "labels"), ("pod-security baseline", "pod-security"), ("allow pods -> pods", "allow"), ("deny pods -> pods", "deny")] {
+    for (sentence, word) in [
+        ("isolate", "isolate"),
+        ("labels a=b", "labels"),
+        ("pod-security baseline", "pod-security"),
+        ("allow pods -> pods", "allow"),
+        ("deny pods -> pods", "deny"),
+    ] {
         let outcome = run(&format!("namespace m external {{ workload x; {sentence} }}"));
         let shown = outcome.shown();
-        assert!(shown.len() == 1 && shown[0].starts_with(&format!("external-namespace at «{word}»: `{word}` cannot stand in the external namespace `m`")), "{shown:?}");
+        assert!(
+            shown.len() == 1
+                && shown[0].starts_with(&format!("external-namespace at «{word}»: `{word}` cannot stand in the external namespace `m`")),
+            "{shown:?}"
+        );
     }
     let outcome = run("namespace m external { workload x isolate }");
-    assert_eq!(outcome.shown(), [
-        "external-namespace at «isolate»: `x` cannot be isolated here: its namespace is external | remove `isolate`: the namespace's owner decides about it"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "external-namespace at «isolate»: `x` cannot be isolated here: its namespace is external | remove `isolate`: the namespace's owner decides about it"
+        ]
+    );
 }
 
 #[test]
@@ -97,7 +116,10 @@ fn namespaces_that_every_cluster_has_can_be_isolated_and_not_labeled() {
     assert_eq!(outcome.policy.namespaces["default"].held, Held::Known);
     assert_eq!(outcome.flows(), ["allow anywhere -> default/web! [all]"]);
     let outcome = run("namespace kube-system { labels a=b }");
-    assert_eq!(outcome.shown(), ["not-ours at «labels»: `labels` cannot be set on `kube-system` | remove the line, and set it where the cluster is set up"]);
+    assert_eq!(
+        outcome.shown(),
+        ["not-ours at «labels»: `labels` cannot be set on `kube-system` | remove the line, and set it where the cluster is set up"]
+    );
 }
 
 #[test]
@@ -121,9 +143,12 @@ fn a_workload_is_known_by_its_label() {
 #[test]
 fn a_selector_that_nobody_satisfies_is_an_error() {
     let outcome = run("namespace p { workload a { select app=a, app=b } }");
-    assert_eq!(outcome.shown(), [
-        "contradictory-selector at «app=b»: no label `app` satisfies every condition | remove the condition that is wrong; for one of several values write `KEY in (A, B)`"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "contradictory-selector at «app=b»: no label `app` satisfies every condition | remove the condition that is wrong; for one of several values write `KEY in (A, B)`"
+        ]
+    );
     assert_eq!(outcome.others(), ["app=a"]);
     assert_eq!(run("namespace p { allow pods(has a, lacks a) -> pods }").diagnostics.len(), 1);
     assert_eq!(run("namespace p { allow pods(a in (x, y), a not in (x, y)) -> pods }").diagnostics.len(), 1);
@@ -138,7 +163,10 @@ fn what_may_only_not_have_been_read_is_not_held_against_others() {
 #[test]
 fn two_ports_of_one_name_are_an_error() {
     let outcome = run("namespace p { workload a { ports http 80, http 81 } }");
-    assert_eq!(outcome.shown(), ["duplicate-declaration at «http»: the port `http` is declared twice | remove one, or give it another name"]);
+    assert_eq!(
+        outcome.shown(),
+        ["duplicate-declaration at «http»: the port `http` is declared twice | remove one, or give it another name"]
+    );
 }
 
 #[test]
@@ -153,9 +181,12 @@ fn blocks_limit_their_sentences_to_their_clusters() {
 #[test]
 fn labels_hold_in_all_clusters_of_a_namespace() {
     let outcome = run("cluster x { } cluster y { } namespace p in x { labels a=b } namespace p in y { }");
-    assert_eq!(outcome.shown(), [
-        "partial-labels at «labels»: `p` is also in the cluster `y`, where this is not said | move the line to a block of `p` that is in all its clusters, or give the namespaces different names"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "partial-labels at «labels»: `p` is also in the cluster `y`, where this is not said | move the line to a block of `p` that is in all its clusters, or give the namespaces different names"
+        ]
+    );
     sound("cluster x { } cluster y { } namespace p in x { labels a=b }");
     sound("cluster x { } cluster y { } namespace p in x, y { labels a=b } namespace p in y { }");
 }

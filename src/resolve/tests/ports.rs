@@ -2,7 +2,8 @@
 
 use super::{run, sound};
 
-const SHOP: &str = "workload web { ports http 8080, metrics 9090 }; workload api { ports https 8443 tls, metrics 9091, dns 53/udp }; workload plain";
+const SHOP: &str =
+    "workload web { ports http 8080, metrics 9090 }; workload api { ports https 8443 tls, metrics 9091, dns 53/udp }; workload plain";
 
 fn flow(sentence: &str) -> String {
     let outcome = sound(&format!("namespace shop {{ {SHOP}\n {sentence} }}"));
@@ -56,37 +57,50 @@ fn tls_is_the_destinations_tls_ports() {
 
 #[test]
 fn tls_to_declared_ports_without_tls_is_an_error() {
-    assert_eq!(wrong("allow api -> web tls"), [
-        "no-tls-port at «tls»: no port of `web` speaks TLS | if one of them does, say so where it is declared, like `ports https 8443 tls`; else name the port that is meant"
-    ]);
+    assert_eq!(
+        wrong("allow api -> web tls"),
+        [
+            "no-tls-port at «tls»: no port of `web` speaks TLS | if one of them does, say so where it is declared, like `ports https 8443 tls`; else name the port that is meant"
+        ]
+    );
 }
 
 #[test]
 fn tls_to_nothing_declared_is_443_with_a_warning() {
-    assert_eq!(wrong("allow api -> plain tls"), [
-        "tls-port-assumed at «tls»: `tls` to `plain` is taken as port 443 | declare the port of its pods: `workload plain { ports https 8443 tls }`"
-    ]);
+    assert_eq!(
+        wrong("allow api -> plain tls"),
+        [
+            "tls-port-assumed at «tls»: `tls` to `plain` is taken as port 443 | declare the port of its pods: `workload plain { ports https 8443 tls }`"
+        ]
+    );
     let outcome = run("namespace shop { workload web; allow web -> internet tls }");
-    assert_eq!(outcome.shown(), ["tls-port-assumed at «tls»: `tls` to `internet` is taken as port 443 | write the port that is meant, for example `443`"]);
+    assert_eq!(
+        outcome.shown(),
+        ["tls-port-assumed at «tls»: `tls` to `internet` is taken as port 443 | write the port that is meant, for example `443`"]
+    );
     assert_eq!(outcome.flows(), ["allow shop/web! -> internet [443]"]);
 }
 
 #[test]
 fn every_destination_written_out_has_the_named_port() {
-    assert_eq!(wrong("allow plain -> web, api http"), [
-        "unknown-port at «http»: `api` declares no port `http` | did you mean `https`?"
-    ]);
-    assert_eq!(wrong("allow web -> plain http"), [
-        "unknown-port at «http»: `plain` declares no port `http` | write the port's number, or declare it in the workload: `ports http NUMBER`"
-    ]);
+    assert_eq!(wrong("allow plain -> web, api http"), ["unknown-port at «http»: `api` declares no port `http` | did you mean `https`?"]);
+    assert_eq!(
+        wrong("allow web -> plain http"),
+        [
+            "unknown-port at «http»: `plain` declares no port `http` | write the port's number, or declare it in the workload: `ports http NUMBER`"
+        ]
+    );
     assert_eq!(wrong("allow web -> internet http").len(), 1);
 }
 
 #[test]
 fn a_workload_among_the_ports_shows_the_order() {
-    assert_eq!(wrong("allow plain -> api https, web"), [
-        "peer-among-ports at «web»: `web` stands among the ports, and it is a peer | name every destination before the ports: `-> api, web https`"
-    ]);
+    assert_eq!(
+        wrong("allow plain -> api https, web"),
+        [
+            "peer-among-ports at «web»: `web` stands among the ports, and it is a peer | name every destination before the ports: `-> api, web https`"
+        ]
+    );
     // A port of that name is a port, whoever else is called so.
     sound("namespace p { workload a; workload metrics; workload b { ports tcp-main 80, metrics 90 }; allow a -> b tcp-main, metrics }");
 }
@@ -95,7 +109,10 @@ fn a_workload_among_the_ports_shows_the_order() {
 fn to_many_pods_a_name_means_each_workload_that_declares_it() {
     assert_eq!(flow("allow plain -> pods metrics"), "allow shop/plain! -> shop/api! [9091], shop/web! [9090]");
     assert_eq!(flow("allow plain -> pods metrics, 80"), "allow shop/plain! -> shop/pods()! [80], shop/api! [9091], shop/web! [9090]");
-    assert_eq!(flow("allow plain -> pods(tier=front) metrics"), "allow shop/plain! -> shop/pods(app=api,tier=front)! [9091], shop/pods(app=web,tier=front)! [9090]");
+    assert_eq!(
+        flow("allow plain -> pods(tier=front) metrics"),
+        "allow shop/plain! -> shop/pods(app=api,tier=front)! [9091], shop/pods(app=web,tier=front)! [9090]"
+    );
     assert_eq!(flow("allow plain -> pods(app=web) metrics"), "allow shop/plain! -> shop/pods(app=web)! [9090]");
 }
 
@@ -133,10 +150,16 @@ fn in_everywhere_named_ports_open_each_workload_that_has_them() {
 
 #[test]
 fn at_least_one_workload_has_the_name() {
-    assert_eq!(wrong("allow plain -> pods grpc"), [
-        "unknown-port at «grpc»: no workload among `pods` declares a port `grpc` | write the port's number, or declare the port in the workloads that have it"
-    ]);
-    assert_eq!(wrong("allow plain -> pods metric"), ["unknown-port at «metric»: no workload among `pods` declares a port `metric` | did you mean `metrics`?"]);
+    assert_eq!(
+        wrong("allow plain -> pods grpc"),
+        [
+            "unknown-port at «grpc»: no workload among `pods` declares a port `grpc` | write the port's number, or declare the port in the workloads that have it"
+        ]
+    );
+    assert_eq!(
+        wrong("allow plain -> pods metric"),
+        ["unknown-port at «metric»: no workload among `pods` declares a port `metric` | did you mean `metrics`?"]
+    );
 }
 
 #[test]
@@ -163,7 +186,10 @@ fn a_port_is_a_number_from_1_to_65535() {
         ("080", "write the port without it"),
     ] {
         let shown = wrong(&format!("allow web -> api {written}"));
-        assert!(shown.len() == 1 && shown[0].starts_with(&format!("invalid-port at «{written}»")) && shown[0].ends_with(&format!("| {help}")), "{shown:?}");
+        assert!(
+            shown.len() == 1 && shown[0].starts_with(&format!("invalid-port at «{written}»")) && shown[0].ends_with(&format!("| {help}")),
+            "{shown:?}"
+        );
     }
 }
 
@@ -174,8 +200,36 @@ fn a_port_named_twice_is_a_warning() {
 
 #[test]
 fn a_services_port_is_not_the_pods() {
-    let outcome = run("namespace shop { workload client; workload web { ports http 8080; service web 80 -> http }; allow client -> web 80 }");
-    assert_eq!(outcome.shown(), ["service-port-not-pod-port at «80»: 80 is a port of the Service `web`, not of the pods of `web` | write `http`"]);
+    let outcome =
+        run("namespace shop { workload client; workload web { ports http 8080; service web 80 -> http }; allow client -> web 80 }");
+    assert_eq!(
+        outcome.shown(),
+        ["service-port-not-pod-port at «80»: 80 is a port of the Service `web`, not of the pods of `web` | write `http`"]
+    );
     sound("namespace shop { workload client; workload web { ports http 8080; service web 80 -> http }; allow client -> web 8080 }");
     sound("namespace shop { workload client; workload web { ports http 80; service web 80 -> http }; allow client -> web 80 }");
+}
+
+#[test]
+fn clusters_that_know_a_workload_by_different_labels() {
+    let text = |sentence: &str| {
+        format!(
+            "cluster a {{ workload-label app }} cluster b {{ workload-label name }} namespace shop {{ workload web {{ ports http 8080 }}; {sentence} }}"
+        )
+    };
+    let outcome = run(&text("deny pods -> pods(tier=front) http"));
+    assert_eq!(
+        outcome.shown(),
+        ["workload-label-differs at «pods(tier=front)»: which pods of `pods(tier=front)` are `shop/web` differs by cluster | \
+         say which labels its pods carry: `workload web { select KEY=VALUE }`"]
+    );
+    assert_eq!(sound(&text("deny pods -> pods http")).flows(), ["deny shop/pods()! -> shop/web! [8080, 8080/udp, 8080/sctp]"]);
+}
+
+#[test]
+fn a_deny_stays_with_namespaces_that_may_be_labeled_one_day() {
+    let outcome = sound("namespace a { workload x { ports http 80 } } namespace b { workload y; deny y -> namespaces(env=prod) http }");
+    assert_eq!(outcome.flows(), ["deny b/y! -> namespaces(env=prod,kubernetes.io/metadata.name=a)/pods(app=x) [80, 80/udp, 80/sctp]"]);
+    let outcome = run("namespace a { workload x { ports http 80 } } namespace b { workload y; allow y -> namespaces(env=prod) http }");
+    assert_eq!(outcome.shown().len(), 1, "an allow of nobody's port is an error");
 }

@@ -41,33 +41,49 @@ fn an_error_inside_shows_where_it_was_used() {
 #[test]
 fn a_wrong_value_is_shown_where_it_is_given() {
     let outcome = run(&with("namespace a { use microservice(cart, 80800) }"));
-    assert_eq!(outcome.shown(), ["invalid-port at «80800»: `80800` is not a port | ports run from 1 to 65535; all ports of a protocol are written `tcp`, `udp` or `sctp`"]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "invalid-port at «80800»: `80800` is not a port | ports run from 1 to 65535; all ports of a protocol are written `tcp`, `udp` or `sctp`"
+        ]
+    );
     let outcome = run("template t(name) { workload y; allow $name -> y }\nnamespace a { workload x; use t(z) }");
-    assert_eq!(outcome.shown(), ["unknown-workload at «z»: `z` is neither a workload of `a` nor a peer list | declare it in `a`: `workload z`"]);
+    assert_eq!(
+        outcome.shown(),
+        ["unknown-workload at «z»: `z` is neither a workload of `a` nor a peer list | declare it in `a`: `workload z`"]
+    );
 }
 
 #[test]
 fn a_value_may_be_a_ports_name() {
-    let outcome = sound("template t(port) { allow pods -> x $port }\nnamespace a { workload x { ports http 80, dns 53/udp }; use t(http); use t(53) }");
+    let outcome = sound(
+        "template t(port) { allow pods -> x $port }\nnamespace a { workload x { ports http 80, dns 53/udp }; use t(http); use t(53) }",
+    );
     assert_eq!(outcome.flows(), ["allow a/pods()! -> a/x! [80]", "allow a/pods()! -> a/x! [53]"]);
 }
 
 #[test]
 fn every_parameter_gets_one_value() {
     let outcome = run(&with("namespace a { use microservice(cart) }"));
-    assert_eq!(outcome.shown(), [
-        "template-arguments at «microservice»: `microservice` takes 2 values and gets 1 | write one value for each parameter: `use microservice(name, port)`"
-    ]);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "template-arguments at «microservice»: `microservice` takes 2 values and gets 1 | write one value for each parameter: `use microservice(name, port)`"
+        ]
+    );
     assert_eq!(outcome.others(), ["microservice"]);
 }
 
 #[test]
 fn parameters_are_declared_used_and_once() {
-    assert_eq!(run("template t(name, port) { workload $nam }").shown(), [
-        "template-parameter at «name»: the parameter `name` is never used | remove it here and in every `use`",
-        "template-parameter at «port»: the parameter `port` is never used | remove it here and in every `use`",
-        "template-parameter at «$nam»: `$nam` is not a parameter of this template | did you mean `$name`?",
-    ]);
+    assert_eq!(
+        run("template t(name, port) { workload $nam }").shown(),
+        [
+            "template-parameter at «name»: the parameter `name` is never used | remove it here and in every `use`",
+            "template-parameter at «port»: the parameter `port` is never used | remove it here and in every `use`",
+            "template-parameter at «$nam»: `$nam` is not a parameter of this template | did you mean `$name`?",
+        ]
+    );
     assert_eq!(run("template t(a, a) { workload $a }").shown().len(), 1);
 }
 
@@ -105,7 +121,10 @@ fn templates_that_double_at_every_step_end() {
 #[test]
 fn unknown_templates_are_suggested() {
     let outcome = run(&with("namespace a { use microservise(cart, 1) }"));
-    assert_eq!(outcome.shown(), ["unknown-template at «microservise»: no template is called `microservise` | did you mean `microservice`?"]);
+    assert_eq!(
+        outcome.shown(),
+        ["unknown-template at «microservise»: no template is called `microservise` | did you mean `microservice`?"]
+    );
 }
 
 #[test]
@@ -116,16 +135,26 @@ fn a_template_of_a_namespace_is_its_own() {
 
 #[test]
 fn a_templates_peer_list_is_known_inside_it_alone() {
-    let outcome = sound("template t(x, a) { peers callers = $a; allow callers -> $x }\nnamespace n { workload v; workload w; use t(v, w); use t(w, v) }");
+    let outcome = sound(
+        "template t(x, a) { peers callers = $a; allow callers -> $x }\nnamespace n { workload v; workload w; use t(v, w); use t(w, v) }",
+    );
     assert_eq!(outcome.flows(), ["allow n/w! -> n/v! [all]", "allow n/v! -> n/w! [all]"]);
-    let outcome = run("template t(x) { peers callers = $x; allow callers -> $x }\nnamespace n { workload v; use t(v); allow callers -> v }");
+    let outcome =
+        run("template t(x) { peers callers = $x; allow callers -> $x }\nnamespace n { workload v; use t(v); allow callers -> v }");
     assert_eq!(outcome.diagnostics.len(), 1, "{:?}", outcome.shown());
 }
 
 #[test]
 fn a_value_keeps_its_meaning_inside() {
-    let outcome = run("peers callers = 203.0.113.7\ntemplate t(x) { peers callers = 10.0.0.0/8; deny callers -> $x }\nnamespace n { workload v; use t(callers) }");
-    assert_eq!(outcome.shown(), ["template-parameter at «callers»: `callers` means something else inside the template | give the template's peer list another name"]);
+    let outcome = run(
+        "peers callers = 203.0.113.7\ntemplate t(x) { peers callers = 10.0.0.0/8; deny callers -> $x }\nnamespace n { workload v; use t(callers) }",
+    );
+    assert_eq!(
+        outcome.shown(),
+        [
+            "template-parameter at «callers»: `callers` means something else inside the template | give the template's peer list another name"
+        ]
+    );
 }
 
 #[test]
