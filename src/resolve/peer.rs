@@ -197,7 +197,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return None;
         }
         if at.implicit && entry.workloads.is_empty() {
-            let fits = !word.text.is_empty() && check(word, Becomes::LabelValue, "a workload", self.report);
+            let fits = check(word, Becomes::Name, "a workload", self.report);
             return fits.then(|| PeerKind::Workload {
                 namespace: namespace.to_owned(),
                 name: word.text.clone(),
