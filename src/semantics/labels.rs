@@ -1,6 +1,8 @@
 //! Predicates over labels: which values a key may have, key by key.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What one label may be: a set of values, or all but a set, and whether it may be absent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +82,36 @@ impl Values {
         Values { listed, cofinite, absent: self.absent && other.absent }
     }
 
+    /// Whether all that satisfies this satisfies the other. There are more values than anybody lists.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        let values = match (self.cofinite, other.cofinite) {
+            (false, false) => self.listed.is_subset(&other.listed),
+            (false, true) => self.listed.is_disjoint(&other.listed),
+            (true, false) => false,
+            (true, true) => other.listed.is_subset(&self.listed),
+        };
+        values && (other.absent || !self.absent)
+    }
+
+    /// Whether nothing satisfies both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        let values = match (self.cofinite, other.cofinite) {
+            (false, false) => self.listed.is_disjoint(&other.listed),
+            (false, true) => self.listed.is_subset(&other.listed),
+            (true, false) => other.listed.is_subset(&self.listed),
+            (true, true) => false,
+        };
+        values && !(self.absent && other.absent)
+    }
+
+    /// Whether only two selectors together say it: some values, or no such label.
+    #[must_use]
+    pub fn needs_two(&self) -> bool {
+        self.absent && !self.cofinite && !self.listed.is_empty()
+    }
+
     /// A text that is the same for the same values, and for no others.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -132,9 +164,24 @@ pub enum Test {
 }
 
 /// A conjunction over keys: every key's label satisfies its [`Values`]. Keys that may be
-/// anything are not kept, so equal predicates are equal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Labels(BTreeMap<String, Values>);
+/// anything are not kept, so equal predicates are equal. A copy shares what it copies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Labels(Option<Arc<BTreeMap<String, Values>>>);
+
+impl Ord for Labels {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) if Arc::ptr_eq(a, b) => Ordering::Equal,
+            (a, b) => a.cmp(b),
+        }
+    }
+}
+
+impl PartialOrd for Labels {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Labels {
     /// No condition.
@@ -153,46 +200,51 @@ impl Labels {
     #[must_use]
     pub fn and(mut self, key: impl Into<String>, values: Values) -> Self {
         let key = key.into();
-        let values = match self.0.get(&key) {
+        let values = match self.get(&key) {
             Some(old) => old.intersection(&values),
             None => values,
         };
         if values.is_any() {
-            self.0.remove(&key)
-        } else {
-            self.0.insert(key, values)
-        };
+            return self.without(&key);
+        }
+        Arc::make_mut(self.0.get_or_insert_default()).insert(key, values);
         self
     }
 
     /// The conditions, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.0.iter().map(|(key, values)| (key.as_str(), values))
+        self.0.iter().flat_map(|map| map.iter()).map(|(key, values)| (key.as_str(), values))
     }
 
     /// The condition on one key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Values> {
-        self.0.get(key)
+        self.0.as_ref()?.get(key)
     }
 
     /// This without its condition on one key.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
-        self.0.remove(key);
+        if self.get(key).is_some() {
+            let map = Arc::make_mut(self.0.get_or_insert_default());
+            map.remove(key);
+            if map.is_empty() {
+                self.0 = None;
+            }
+        }
         self
     }
 
     /// Whether there is no condition.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// Whether no labels satisfy it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.values().any(Values::is_empty)
+        self.iter().any(|(_, values)| values.is_empty())
     }
 
     /// Whether these labels satisfy it.
@@ -201,27 +253,44 @@ impl Labels {
         self.iter().all(|(key, values)| values.admits(labels.get(key).map(String::as_str)))
     }
 
+    /// Whether all that satisfies this satisfies the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.is_empty() || other.iter().all(|(key, values)| self.get(key).is_some_and(|own| own.is_subset(values)))
+    }
+
+    /// Whether nothing satisfies both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        let apart = |(key, values): (&str, &Values)| self.get(key).is_some_and(|own| own.is_disjoint(values));
+        self.is_empty() || other.is_empty() || other.iter().any(apart)
+    }
+
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone()))
+        if self.is_any() {
+            return other.clone();
+        }
+        other.iter().fold(self.clone(), |all, (key, values)| match all.get(key) {
+            Some(own) if own.is_subset(values) => all,
+            _ => all.and(key, values.clone()),
+        })
     }
 
     /// The same predicate as conjunctions of which one selector says each.
     #[must_use]
     pub fn split(&self) -> Vec<Self> {
         let mut all = vec![self.clone()];
-        for (key, values) in self.iter() {
-            if values.alternatives().len() > 1 {
-                let present = values.intersection(&Values::present());
-                all = all
-                    .iter()
-                    .flat_map(|labels| {
-                        let base = labels.clone().without(key);
-                        [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
-                    })
-                    .collect();
-            }
+        for (key, values) in self.iter().filter(|(_, values)| values.needs_two()) {
+            let present = values.intersection(&Values::present());
+            all = all
+                .iter()
+                .flat_map(|labels| {
+                    let base = labels.clone().without(key);
+                    [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
+                })
+                .collect();
         }
         all
     }
@@ -274,6 +343,8 @@ mod tests {
         #[test]
         fn operations_agree_with_membership(a in labels(), b in labels(), w in world()) {
             prop_assert_eq!(a.intersection(&b).admits(&w), a.admits(&w) && b.admits(&w));
+            prop_assert_eq!(a.is_disjoint(&b), a.intersection(&b).is_empty());
+            prop_assert_eq!(a.is_subset(&b), a.difference(&b).is_empty());
             let hits = a.difference(&b).iter().filter(|p| p.admits(&w)).count();
             prop_assert_eq!(hits, usize::from(a.admits(&w) && !b.admits(&w)), "parts are disjoint and exact");
         }
