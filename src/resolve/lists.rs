@@ -9,6 +9,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Kind, Word};
 
 use super::gather::Gather;
+use super::names::{Becomes, check};
 use super::peer::{At, Resolver};
 use super::place::{Home, Node};
 use super::table::{Entry, List};
@@ -22,6 +23,9 @@ const PEERS: usize = 20_000;
 pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, home: &Home) {
     let Kind::Peers { name, .. } = &node.sentence.kind else { return };
     let name = name.clone();
+    if !check(&name, Becomes::Name, "a peer list", gather.report) {
+        return;
+    }
     let table = &mut gather.out.table;
     let next = table.lists.len();
     let lists = table.lists_at(node.expansion, home);
@@ -111,7 +115,7 @@ impl Resolver<'_, '_> {
             Some(namespace) => format!("{namespace}/{}", list.name.text),
             None => list.name.text.clone(),
         });
-        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, list: named.as_deref() };
+        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, only_pods: false, list: named.as_deref() };
         let members = self.all(&peers.list, &at);
         let except = self.all(&peers.except, &at);
         let (members, except) = (members?, except?);

@@ -43,7 +43,7 @@ pub(super) fn open(
         Some(before) => joined(before, clusters),
         None => (**clusters).clone(),
     });
-    if !entry.sentences.contains(&id) {
+    if entry.sentences.last() != Some(&id) {
         entry.sentences.push(id);
     }
     Some(Block { home: Home::Namespace(key), clusters: Rc::clone(clusters), external: header.external.is_some() })
@@ -191,8 +191,9 @@ pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<String>) -> Vec<Di
             Some(Clusters::Only(names)) => names.clone(),
             Some(Clusters::All) | None => all.clone(),
         };
-        for (clusters, span) in &entry.partial {
-            if let Some(missing) = whole.iter().find(|cluster| !clusters.contains(cluster)) {
+        let known = |clusters: &Clusters| matches!(clusters, Clusters::Only(names) if names.is_subset(all));
+        for (clusters, span) in entry.partial.iter().filter(|(clusters, _)| known(clusters)) {
+            if let Some(missing) = whole.intersection(all).find(|cluster| !clusters.contains(cluster)) {
                 found.push(
                     Diagnostic::new(
                         Code::PartialLabels,

@@ -42,6 +42,9 @@ impl Report {
     /// The name that was most likely meant, while the bound on seeking allows.
     pub(super) fn near<'n>(&self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         let mut left = self.candidates.get();
+        if left == 0 {
+            return None;
+        }
         let sought = names.into_iter().take_while(|_| {
             left = left.saturating_sub(1);
             left > 0

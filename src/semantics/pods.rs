@@ -69,7 +69,8 @@ impl PodBox {
     /// Whether every pod of this is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.namespace.is_subset(&other.namespace) && self.pod.is_subset(&other.pod) && self.account.is_subset(&other.account)
+        self.is_empty()
+            || (self.namespace.is_subset(&other.namespace) && self.pod.is_subset(&other.pod) && self.account.is_subset(&other.account))
     }
 
     /// Pods in this and not in the other, as disjoint boxes.
