@@ -59,6 +59,16 @@ impl Report {
         self.used_at = Some(Rc::clone(used_at)).filter(|spans| !spans.is_empty());
     }
 
+    /// Where what is said now stands, to come back to it.
+    pub(super) fn used_at(&self) -> Option<Rc<[Span]>> {
+        self.used_at.clone()
+    }
+
+    /// Comes back to a place.
+    pub(super) fn restore(&mut self, used_at: Option<Rc<[Span]>>) {
+        self.used_at = used_at;
+    }
+
     /// What follows stands in no template.
     pub(super) fn outside(&mut self) {
         self.used_at = None;
