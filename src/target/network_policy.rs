@@ -13,7 +13,7 @@ use super::split::{is_selectable, split};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore};
-use crate::plan::{self, Isolated, Plan, Side, Subject};
+use crate::plan::{self, Isolated, Plan, Side, Subject, SubjectName};
 use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
@@ -25,15 +25,18 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
         .iter()
         .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
         .filter_map(|isolated| isolation(policy, isolated));
-    let mut by_subject: BTreeMap<&Subject, Rules> = BTreeMap::new();
+    let mut by_subject: BTreeMap<(Option<&str>, &SubjectName, &PodBox), (&Subject, Rules)> = BTreeMap::new();
     for rule in &plan.rules {
         if let (Some(part), _) = split(policy, rule)
             && let Some(written) = write(&part)
         {
-            by_subject.entry(&rule.subject).or_default().add(rule.side, written, &rule.sentences);
+            // By name first: it is the shortest that tells subjects apart.
+            let Subject { pods, name } = &rule.subject;
+            let entry = by_subject.entry((pods.namespace_name(), name, pods));
+            entry.or_insert_with(|| (&rule.subject, Rules::default())).1.add(rule.side, written, &rule.sentences);
         }
     }
-    isolations.chain(by_subject.into_iter().filter_map(|(subject, rules)| allow(policy, subject, rules))).collect()
+    isolations.chain(by_subject.into_values().filter_map(|(subject, rules)| allow(policy, subject, rules))).collect()
 }
 
 /// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
