@@ -158,6 +158,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         Context { policy, cluster, capabilities: *capabilities, ranges: addresses::Ranges::of(cluster), diagnostics: Vec::new() };
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
+    let resolution = rules.len();
     let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
@@ -166,6 +167,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
             Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
         }
     }
+    deny::warn_of_dns(&mut context, rules.get(..resolution).unwrap_or_default(), &denies);
     if !capabilities.deny {
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();

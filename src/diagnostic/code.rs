@@ -44,6 +44,7 @@ codes! {
     ConflictingSettings = "conflicting-settings" Error,
     ContinuationNotIndented = "continuation-not-indented" Error,
     ContradictorySelector = "contradictory-selector" Error,
+    DenyClosesDns = "deny-closes-dns" Warning,
     DenyNotExpressible = "deny-not-expressible" Error,
     DenyTooLarge = "deny-too-large" Error,
     DnsWithoutEgress = "dns-without-egress" Error,
@@ -120,6 +121,7 @@ codes! {
     UnknownWorkload = "unknown-workload" Error,
     UnsupportedVersion = "unsupported-version" Error,
     WorkloadDiffersFromManifest = "workload-differs-from-manifest" Warning,
+    WorkloadLabelDiffers = "workload-label-differs" Error,
     WrongDate = "wrong-date" Error,
     WrongEscape = "wrong-escape" Error,
 }

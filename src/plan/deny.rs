@@ -2,7 +2,7 @@
 
 use super::allow::both_ends;
 use super::ends::{End, Reading};
-use super::{Context, Deny, Peer};
+use super::{Context, Deny, Peer, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 
@@ -27,6 +27,43 @@ pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
             sentence: flow.sentence,
         })
         .collect()
+}
+
+/// Warns of a deny that takes name resolution away from pods that had it (language.md §3): such
+/// pods cannot even ask where to go, which is rarely meant.
+pub(super) fn warn_of_dns(context: &mut Context<'_>, resolution: &[Rule], denies: &[Deny]) {
+    for deny in denies {
+        let asks = |rule: &&Rule| {
+            deny.sources.iter().any(|source| match source {
+                Peer::Pods(pods) => !pods.is_disjoint(&rule.subject.pods),
+                Peer::Anyone => true,
+                Peer::Addresses(_) | Peer::Listed(..) => false,
+            })
+        };
+        let closed = |rule: &Rule| {
+            !rule.ports.intersection(&deny.ports).is_empty() && rule.peers.iter().any(|server| holds(&deny.destinations, server))
+        };
+        if let Some(sentence) = context.policy.sentence(deny.sentence)
+            && resolution.iter().filter(asks).any(closed)
+        {
+            context.diagnostics.push(
+                Diagnostic::new(Code::DenyClosesDns, sentence.span, "this deny also closes the way to the cluster's DNS")
+                    .label("its destinations include the DNS servers")
+                    .note("pods that cannot resolve names reach nothing by name; an isolation leaves this way open by itself")
+                    .help("if that is not meant, take the servers out: `except dns`"),
+            );
+        }
+    }
+}
+
+/// Whether a server is surely among the ends of a deny.
+fn holds(ends: &[Peer], server: &Peer) -> bool {
+    ends.iter().any(|end| match (end, server) {
+        (Peer::Anyone, _) => true,
+        (Peer::Pods(all), Peer::Pods(server)) => server.is_covered(std::slice::from_ref(all)),
+        (Peer::Addresses(all) | Peer::Listed(_, all), Peer::Addresses(server)) => !all.is_disjoint(server),
+        _ => false,
+    })
 }
 
 /// A deny of nobody would leave open what somebody wanted closed; but a cluster that does not

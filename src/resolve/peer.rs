@@ -181,15 +181,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
             self.report.push(unknown::host_network(word, file));
             return None;
         }
-        Some(PeerKind::Workload { namespace: namespace.to_owned(), name: word.text.clone(), selector: self.selector(namespace, word) })
-    }
-
-    /// A workload's labels; none where the cluster's workload-label decides.
-    fn selector(&self, namespace: &str, word: &Word) -> Option<Labels> {
-        let declared = self.table.workload(namespace, &word.text);
-        declared.and_then(|d| d.workload.selector.clone()).or_else(|| {
-            let (key, _) = self.table.namespace(namespace)?.workload_label.as_ref()?;
-            Some(Labels::equal(key.clone(), word.text.clone()))
+        Some(PeerKind::Workload {
+            namespace: namespace.to_owned(),
+            name: word.text.clone(),
+            selector: self.table.selector(namespace, &word.text),
         })
     }
 
@@ -204,7 +199,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return fits.then(|| PeerKind::Workload {
                 namespace: namespace.to_owned(),
                 name: word.text.clone(),
-                selector: self.selector(namespace, word),
+                selector: self.table.selector(namespace, &word.text),
             });
         }
         let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);

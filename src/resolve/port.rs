@@ -1,14 +1,11 @@
 //! The ports of a flow: by number, by a name that the destination declares, by `tls`, or by
 //! what the destination is.
 
+mod many;
+mod service;
 mod wrong;
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
 use crate::ir::{self, Destination, PeerKind, Ports, Verdict};
-use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::NAMESPACE_NAME;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
 use crate::syntax::tree::{Port, PortKind, Word};
@@ -16,12 +13,9 @@ use crate::syntax::tree::{Port, PortKind, Word};
 use super::number;
 use super::peer::Resolver;
 use super::place::Home;
-use super::table::{Declared, Entry};
-use super::workload;
+use super::table::Declared;
+pub(super) use many::PortIndex;
 pub(super) use wrong::shown;
-
-/// Which workloads declare a port, by its name; TLS ports under none.
-pub(super) type PortIndex = BTreeMap<Option<String>, Vec<(Rc<str>, String)>>;
 
 /// The port of TLS where nothing is declared.
 const HTTPS: u16 = 443;
@@ -63,7 +57,6 @@ impl<'t> Resolver<'t, '_> {
     }
 
     fn wanted<'w>(&mut self, ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w>> {
-        let protocols: &[Protocol] = if verdict == Verdict::Allow { &[Protocol::Tcp] } else { &Protocol::ALL };
         let mut wanted = Wanted {
             plain: PortSet::none(),
             numbers: Vec::new(),
@@ -76,39 +69,38 @@ impl<'t> Resolver<'t, '_> {
         };
         let mut sound = true;
         for port in ports {
-            let part = match &port.kind {
-                PortKind::Name(word) => {
-                    wanted.names.push(word);
-                    continue;
-                }
-                PortKind::Numbers(numbers) if numbers.protocols.is_empty() && !number::is_numeric(&numbers.numbers) => {
-                    wanted.names.push(&numbers.numbers);
-                    continue;
-                }
-                PortKind::Tls => {
-                    wanted.tls = Some(port.span);
-                    continue;
-                }
-                PortKind::Icmp => Some(PortSet::icmp()),
-                PortKind::Protocol(protocol) => Some(PortSet::protocol(number::protocol(*protocol))),
-                PortKind::Numbers(numbers) => {
-                    if let Ok(single) = numbers.numbers.text.parse() {
-                        wanted.numbers.push((&numbers.numbers, single));
-                    }
-                    number::ports(numbers, protocols, self.report)
-                }
-            };
-            match part {
-                Some(part) => {
-                    if part.is_subset(&wanted.plain) {
-                        self.report.push(wrong::covered_twice(port.span));
-                    }
-                    wanted.plain = wanted.plain.union(&part);
-                }
-                None => sound = false,
-            }
+            sound &= self.want(port, &mut wanted).is_some();
         }
         sound.then_some(wanted)
+    }
+
+    fn want<'w>(&mut self, port: &'w Port, wanted: &mut Wanted<'w>) -> Option<()> {
+        let part = match &port.kind {
+            PortKind::Name(word) => {
+                wanted.names.push(word);
+                return Some(());
+            }
+            PortKind::Numbers(numbers) if numbers.protocols.is_empty() && !number::is_numeric(&numbers.numbers) => {
+                wanted.names.push(&numbers.numbers);
+                return Some(());
+            }
+            PortKind::Tls => {
+                wanted.tls = Some(port.span);
+                return Some(());
+            }
+            PortKind::Icmp => PortSet::icmp(),
+            PortKind::Protocol(protocol) => PortSet::protocol(number::protocol(*protocol)),
+            PortKind::Numbers(numbers) => {
+                wanted.numbers.extend(numbers.numbers.text.parse().ok().map(|single| (&numbers.numbers, single)));
+                let otherwise: &[Protocol] = if wanted.verdict == Verdict::Allow { &[Protocol::Tcp] } else { &Protocol::ALL };
+                number::ports(numbers, otherwise, self.report)?
+            }
+        };
+        if part.is_subset(&wanted.plain) {
+            self.report.push(wrong::covered_twice(port.span));
+        }
+        wanted.plain = wanted.plain.union(&part);
+        Some(())
     }
 
     fn destination(&mut self, peer: &ir::Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
@@ -189,136 +181,6 @@ impl<'t> Resolver<'t, '_> {
         Some(https())
     }
 
-    /// Every pod of a namespace or of several: numbers hold for all, a name for each workload
-    /// that declares it.
-    fn of_pods(&mut self, peer: &ir::Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
-        if !wanted.written {
-            return Some(vec![Destination { peer: peer.clone(), ports: Ports::These(PortSet::all()) }]);
-        }
-        let mut plain = wanted.plain.clone();
-        let mut parts: BTreeMap<(Rc<str>, String), (ir::Peer, PortSet)> = BTreeMap::new();
-        let mut sound = true;
-        for word in &wanted.names {
-            let (any, complete) = self.gather_ports(peer, Some(&word.text), wanted, &mut parts);
-            if !any && complete {
-                let index = self.index();
-                let problem = wrong::nobody_has(word, peer, index.keys().flatten().map(String::as_str), self.report);
-                self.report.push(problem);
-            }
-            sound &= any;
-        }
-        if let Some(span) = wanted.tls {
-            let (any, _) = self.gather_ports(peer, None, wanted, &mut parts);
-            if !any || wanted.verdict == Verdict::Deny {
-                self.report.push(wrong::tls_assumed(span, peer, false));
-                plain = plain.union(&wanted.widened(&https()));
-            }
-        }
-        let whole = (!plain.is_empty()).then(|| Destination { peer: peer.clone(), ports: Ports::These(plain) });
-        let each = parts.into_values().map(|(peer, ports)| Destination { peer, ports: Ports::These(ports) });
-        sound.then(|| whole.into_iter().chain(each).collect())
-    }
-
-    /// Adds the ports of one name, workload by workload; whether there was one, and whether
-    /// every workload there could be read.
-    fn gather_ports(
-        &mut self,
-        peer: &ir::Peer,
-        name: Option<&str>,
-        wanted: &Wanted<'_>,
-        parts: &mut BTreeMap<(Rc<str>, String), (ir::Peer, PortSet)>,
-    ) -> (bool, bool) {
-        let index = self.index();
-        let table = self.table;
-        let of_one: Vec<(Rc<str>, String)>;
-        let candidates: &[(Rc<str>, String)] = match (&peer.kind, index.get(&name.map(str::to_owned))) {
-            (PeerKind::Pods { namespace, .. }, _) => {
-                let found = table.namespaces.get_key_value(namespace.as_str());
-                of_one = found.into_iter().flat_map(|(key, entry)| entry.workloads.keys().map(|w| (Rc::clone(key), w.clone()))).collect();
-                &of_one
-            }
-            (_, Some(all)) => all,
-            (_, None) => &[],
-        };
-        let mut any = false;
-        for (namespace, workload) in candidates {
-            let Some(declared) = table.workload(namespace, workload) else { continue };
-            let has = |port: &&ir::WorkloadPort| name.map_or(port.tls, |name| port.name.as_deref() == Some(name));
-            let ports = union(declared.workload.ports.iter().filter(has).map(|p| &p.ports));
-            if ports.is_empty() {
-                continue;
-            }
-            let Some(narrowed) = self.narrowed(peer, namespace, declared, wanted.home) else { continue };
-            any = true;
-            let part = parts.entry((Rc::clone(namespace), workload.clone())).or_insert_with(|| (narrowed, PortSet::none()));
-            part.1 = part.1.union(&wanted.widened(&ports));
-        }
-        let complete = match &peer.kind {
-            PeerKind::Pods { namespace, .. } => {
-                table.namespace(namespace).is_none_or(|e| !e.broken && e.workloads.values().all(|d| !d.broken))
-            }
-            _ => table.namespaces.values().all(|e| !e.broken && e.workloads.values().all(|d| !d.broken)),
-        };
-        (any, complete)
-    }
-
-    /// The peer's pods that are also the workload's; none if there can be none.
-    fn narrowed(&self, peer: &ir::Peer, namespace: &str, declared: &Declared, home: &Home) -> Option<ir::Peer> {
-        let workload = &declared.workload;
-        let entry = self.table.namespace(namespace)?;
-        let own = PeerKind::Workload {
-            namespace: namespace.to_owned(),
-            name: workload.name.clone(),
-            selector: self.workload_selector(namespace, declared),
-        };
-        let both = |pods: &Labels| {
-            let selector = self
-                .workload_selector(namespace, declared)
-                .or_else(|| Some(Labels::equal(self.table.workload_label.clone()?, workload.name.clone())))?;
-            Some(pods.intersection(&selector)).filter(|labels| !labels.is_empty())
-        };
-        let kind = match &peer.kind {
-            PeerKind::Pods { pods, .. } if pods.is_any() => own,
-            PeerKind::PodsOf { namespaces, pods } if namespaces.is_any() && pods.is_any() => own,
-            PeerKind::Pods { pods, .. } => PeerKind::Pods { namespace: namespace.to_owned(), pods: both(pods)? },
-            PeerKind::PodsOf { namespaces, pods } if namespaces.is_any() => {
-                PeerKind::Pods { namespace: namespace.to_owned(), pods: both(pods)? }
-            }
-            PeerKind::PodsOf { namespaces, pods } => {
-                PeerKind::PodsOf { namespaces: in_namespace(namespaces, namespace, entry)?, pods: both(pods)? }
-            }
-            _ => return None,
-        };
-        let shown = if home.namespace() == Some(namespace) { workload.name.clone() } else { format!("{namespace}/{}", workload.name) };
-        Some(ir::Peer { kind, except: peer.except.clone(), opens: peer.opens, span: peer.span, name: shown })
-    }
-
-    fn workload_selector(&self, namespace: &str, declared: &Declared) -> Option<Labels> {
-        declared.workload.selector.clone().or_else(|| {
-            let (key, _) = self.table.namespace(namespace)?.workload_label.as_ref()?;
-            Some(Labels::equal(key.clone(), declared.workload.name.clone()))
-        })
-    }
-
-    fn index(&mut self) -> Rc<PortIndex> {
-        if let Some(index) = &self.port_index {
-            return Rc::clone(index);
-        }
-        let mut index = PortIndex::new();
-        for (namespace, entry) in &self.table.namespaces {
-            for (name, declared) in &entry.workloads {
-                let names = declared.workload.ports.iter().filter_map(|p| p.name.clone()).map(Some);
-                let tls = declared.workload.ports.iter().any(|p| p.tls).then_some(None);
-                for key in names.chain(tls) {
-                    index.entry(key).or_default().push((Rc::clone(namespace), name.clone()));
-                }
-            }
-        }
-        let index = Rc::new(index);
-        self.port_index = Some(Rc::clone(&index));
-        index
-    }
-
     /// `dns` and `apiserver`: the cluster knows their ports.
     fn of_service(&mut self, peer: &ir::Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
         let own = wanted.verdict == Verdict::Allow && (!wanted.written || (peer.kind == PeerKind::ApiServer && wanted.tls.is_some()));
@@ -355,42 +217,6 @@ impl<'t> Resolver<'t, '_> {
         }
         wanted.names.is_empty().then_some(ports)
     }
-
-    /// Numbers that only a Service in front of the pods has; a policy on them would do nothing.
-    fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_>) -> bool {
-        let mut sound = true;
-        for (word, number) in &wanted.numbers {
-            if let Some(meant) = self.behind_service(namespace, declared, *number) {
-                self.report.push(wrong::service_port(word, &declared.workload.name, &meant));
-                sound = false;
-            }
-        }
-        sound
-    }
-
-    fn behind_service(&self, namespace: &str, declared: &Declared, number: u16) -> Option<wrong::BehindService> {
-        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.clone()));
-        let held = union(declared.workload.ports.iter().map(|p| &p.ports));
-        let held_by_pod = found.is_some_and(|f| f.ports.iter().any(|p| p.number == number));
-        if held_by_pod || Protocol::ALL.iter().any(|p| !PortSet::range(*p, number, number).intersection(&held).is_empty()) {
-            return None;
-        }
-        let said = declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.clone(), inner.clone()));
-        let label = self.table.workload_label.as_deref().unwrap_or("app");
-        let labels = workload::certain_labels(declared, label);
-        let from = (namespace.to_owned(), String::new());
-        let services = self.facts.services.range(from..).take_while(|((ns, _), _)| ns == namespace);
-        let ahead = services.filter(|(_, s)| !s.selector.is_empty() && s.selector.iter().all(|(k, v)| labels.get(k) == Some(v)));
-        let given = ahead.flat_map(|((_, name), s)| {
-            s.ports.iter().filter(|(outer, _, _)| *outer == number).map(move |(_, inner, _)| (name.clone(), inner.clone()))
-        });
-        let mut meant: Vec<(String, String)> = said.chain(given).collect();
-        if meant.iter().any(|(_, inner)| inner.parse() == Ok(number)) {
-            return None;
-        }
-        let (service, inner) = if meant.is_empty() { return None } else { meant.swap_remove(0) };
-        Some(wrong::BehindService { service, port: inner })
-    }
 }
 
 impl Wanted<'_> {
@@ -402,18 +228,6 @@ impl Wanted<'_> {
         let every = Protocol::ALL.iter().flat_map(|p| ports.of(*p).iter());
         every.fold(PortSet::none(), |all, (low, high)| Protocol::ALL.iter().fold(all, |all, p| all.union(&PortSet::range(*p, low, high))))
     }
-}
-
-/// The namespace by name and the labels asked of it; none where it is known not to have them.
-fn in_namespace(asked: &Labels, name: &str, entry: &Entry) -> Option<Labels> {
-    if entry.held(name) == ir::Held::Ours {
-        let mut labels: BTreeMap<String, String> = entry.labels.iter().map(|(key, (value, _))| (key.clone(), value.clone())).collect();
-        labels.insert(NAMESPACE_NAME.to_owned(), name.to_owned());
-        if !asked.admits(&labels) {
-            return None;
-        }
-    }
-    Some(asked.clone().and(NAMESPACE_NAME, Values::one_of([name]))).filter(|labels| !labels.is_empty())
 }
 
 fn https() -> PortSet {

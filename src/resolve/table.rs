@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::ir::facts::Facts;
 use crate::ir::{Clusters, Held, PodSecurity, SentenceId, Workload};
+use crate::semantics::labels::Labels;
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
@@ -125,6 +126,13 @@ impl<'a> Table<'a> {
     /// A workload of a namespace.
     pub(super) fn workload(&self, namespace: &str, name: &str) -> Option<&Declared> {
         self.namespaces.get(namespace)?.workloads.get(name)
+    }
+
+    /// A workload's labels; none where the cluster's workload-label decides.
+    pub(super) fn selector(&self, namespace: &str, name: &str) -> Option<Labels> {
+        let entry = self.namespaces.get(namespace)?;
+        let declared = entry.workloads.get(name).and_then(|declared| declared.workload.selector.clone());
+        declared.or_else(|| entry.workload_label.as_ref().map(|(key, _)| Labels::equal(key.clone(), name)))
     }
 
     /// The peer list that a bare name means, at a place.

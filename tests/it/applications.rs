@@ -6,8 +6,9 @@
 mod manifests;
 
 use crate::judges::{Network, Probe, nca, reach};
+use crate::pods::{self, Pod};
 use crate::real_cases::{network_policies, say, shared, sources};
-use manifests::{Application, Pod};
+use manifests::Application;
 use polc::{Files, Options};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,8 +30,6 @@ struct Example {
     /// TCP calls that no setting names.
     besides: &'static [(&'static str, &'static str, u16)],
 }
-
-const DNS: &str = "kube-system/dns";
 
 #[test]
 fn online_boutique_opens_the_calls_of_its_settings_and_no_others() {
@@ -112,7 +111,7 @@ fn expected(example: &Example, application: &Application) -> BTreeSet<Call> {
     assert!(calls.len() > 10, "{}: {} calls found in the settings", example.name, calls.len());
     calls.extend(example.besides.iter().map(|(source, destination, port)| tcp(source, destination, *port)));
     for pod in application.pods.iter().filter(|pod| !example.silent.contains(&pod.name.as_str())) {
-        calls.extend(["TCP", "UDP"].map(|protocol| (pod.name.clone(), DNS.to_owned(), protocol.to_owned(), 53)));
+        calls.extend(["TCP", "UDP"].map(|protocol| (pod.name.clone(), pods::dns().name, protocol.to_owned(), 53)));
     }
     calls
 }
@@ -124,13 +123,9 @@ fn others(example: &Example) -> Vec<Pod> {
         name: (*name).to_owned(),
         labels: [((*key).to_owned(), (*value).to_owned())].into(),
         ports: ports(numbers),
+        account: None,
     };
-    let dns = Pod {
-        name: DNS.to_owned(),
-        labels: [("k8s-app".to_owned(), "kube-dns".to_owned())].into(),
-        ports: vec![(53, "TCP".to_owned()), (53, "UDP".to_owned())],
-    };
-    example.others.iter().map(other).chain([dns]).collect()
+    example.others.iter().map(other).chain([pods::dns()]).collect()
 }
 
 /// Every pair of ends, every declared port and some that nobody declares.
@@ -138,22 +133,9 @@ fn network(example: &Example, pods: &[Pod]) -> Network {
     let files = Files { policies: sources(&repository().join("examples").join(example.name)), ..Files::default() };
     let compilation = polc::compile(files, &Options::default());
     assert!(!compilation.has_errors(), "{}: {:#?}", example.name, compilation.diagnostics);
-    let mut ports: BTreeSet<(u16, String)> = pods.iter().flat_map(|pod| pod.ports.iter().cloned()).collect();
-    ports.extend([(443, "TCP"), (8443, "TCP"), (9999, "TCP"), (8080, "UDP"), (8080, "SCTP")].map(|(n, p)| (n, p.to_owned())));
-    let addresses = example.addresses.iter().map(|address| (*address).to_owned());
-    let ends: Vec<String> = pods.iter().map(|pod| pod.name.clone()).chain(addresses).collect();
-    let mut probes = Vec::new();
-    for source in &ends {
-        for destination in ends.iter().filter(|end| *end != source && (end.contains('/') || source.contains('/'))) {
-            probes.extend(ports.iter().map(|(port, protocol)| Probe {
-                source: source.clone(),
-                destination: destination.clone(),
-                protocol: protocol.clone(),
-                port: *port,
-            }));
-        }
-    }
-    Network { manifests: format!("{}---\n{}", manifests::inventory(pods), network_policies(&compilation.to_yaml())), probes }
+    let undeclared = [(443, "TCP"), (8443, "TCP"), (9999, "TCP"), (8080, "UDP"), (8080, "SCTP")];
+    let probes = pods::probes(pods, example.addresses, &undeclared);
+    Network { manifests: format!("{}---\n{}", pods::inventory(pods), network_policies(&compilation.to_yaml())), probes }
 }
 
 fn call(probe: &Probe) -> Call {

@@ -47,6 +47,16 @@ pub(super) fn nobody_has<'n>(word: &Word, peer: &Peer, known: impl Iterator<Item
     }
 }
 
+/// A workload whose labels differ from cluster to cluster, where some of its pods are meant.
+pub(super) fn label_unsettled(peer: &Peer, namespace: &str, declared: &Declared) -> Diagnostic {
+    let name = &declared.workload.name;
+    let headline = format!("which pods of `{}` are `{namespace}/{name}` differs by cluster", peer.name);
+    let diagnostic = Diagnostic::new(Code::WorkloadLabelDiffers, peer.span, headline)
+        .note("the clusters have different workload labels, and the workload has no `select`");
+    let diagnostic = declared.workload.declared.into_iter().fold(diagnostic, |d, span| d.also(span, "the workload"));
+    diagnostic.help(format!("say which labels its pods carry: `workload {name} {{ select KEY=VALUE }}`"))
+}
+
 /// A workload or peer list where ports stand.
 pub(super) fn peer_among_ports(word: &Word, peers: &[String], ports: &[&str]) -> Diagnostic {
     let name = &word.text;

@@ -209,3 +209,27 @@ fn a_services_port_is_not_the_pods() {
     sound("namespace shop { workload client; workload web { ports http 8080; service web 80 -> http }; allow client -> web 8080 }");
     sound("namespace shop { workload client; workload web { ports http 80; service web 80 -> http }; allow client -> web 80 }");
 }
+
+#[test]
+fn clusters_that_know_a_workload_by_different_labels() {
+    let text = |sentence: &str| {
+        format!(
+            "cluster a {{ workload-label app }} cluster b {{ workload-label name }} namespace shop {{ workload web {{ ports http 8080 }}; {sentence} }}"
+        )
+    };
+    let outcome = run(&text("deny pods -> pods(tier=front) http"));
+    assert_eq!(
+        outcome.shown(),
+        ["workload-label-differs at «pods(tier=front)»: which pods of `pods(tier=front)` are `shop/web` differs by cluster | \
+         say which labels its pods carry: `workload web { select KEY=VALUE }`"]
+    );
+    assert_eq!(sound(&text("deny pods -> pods http")).flows(), ["deny shop/pods()! -> shop/web! [8080, 8080/udp, 8080/sctp]"]);
+}
+
+#[test]
+fn a_deny_stays_with_namespaces_that_may_be_labeled_one_day() {
+    let outcome = sound("namespace a { workload x { ports http 80 } } namespace b { workload y; deny y -> namespaces(env=prod) http }");
+    assert_eq!(outcome.flows(), ["deny b/y! -> namespaces(env=prod,kubernetes.io/metadata.name=a)/pods(app=x) [80, 80/udp, 80/sctp]"]);
+    let outcome = run("namespace a { workload x { ports http 80 } } namespace b { workload y; allow y -> namespaces(env=prod) http }");
+    assert_eq!(outcome.shown().len(), 1, "an allow of nobody's port is an error");
+}

@@ -1,23 +1,14 @@
 //! An application's manifests, as far as they tell who calls whom.
 
+use crate::pods::Pod;
 use serde::Deserialize;
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// A pod to be judged: one of each workload.
-#[derive(Debug, Clone)]
-pub(crate) struct Pod {
-    /// `namespace/name`.
-    pub(crate) name: String,
-    pub(crate) labels: BTreeMap<String, String>,
-    /// Number and protocol.
-    pub(crate) ports: Vec<(u16, String)>,
-}
-
 /// Pods, and the documents they come from.
 pub(crate) struct Application {
+    /// One of each workload.
     pub(crate) pods: Vec<Pod>,
     workloads: Vec<(String, PodSpec)>,
     services: Vec<(String, ServiceSpec)>,
@@ -124,7 +115,7 @@ impl Application {
         let Template { metadata, spec } = serde_json::from_value::<WorkloadSpec>(spec).expect("a workload").template;
         let name = format!("{}/{name}", self.namespace);
         let ports = spec.containers.iter().flat_map(|c| &c.ports).map(|p| (p.container_port, p.protocol.clone()));
-        self.pods.push(Pod { name: name.clone(), labels: metadata.labels, ports: ports.collect() });
+        self.pods.push(Pod { name: name.clone(), labels: metadata.labels, ports: ports.collect(), ..Pod::default() });
         self.workloads.push((name, spec));
     }
 
@@ -190,23 +181,4 @@ fn mentions(text: &str, address: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
     text.match_indices(address)
         .any(|(at, _)| !text[..at].ends_with(part) && !text[at + address.len()..].starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Namespaces and running pods as the judges read them; JSON is YAML.
-pub(crate) fn inventory(pods: &[Pod]) -> String {
-    let namespaces: BTreeSet<&str> = pods.iter().filter_map(|pod| pod.name.split_once('/')).map(|(namespace, _)| namespace).collect();
-    let namespaces = namespaces.into_iter().map(|name| {
-        json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name, "labels": { "kubernetes.io/metadata.name": name } } })
-    });
-    let pods = pods.iter().enumerate().map(|(index, pod)| {
-        let (namespace, name) = pod.name.split_once('/').expect("namespace/name");
-        let ports: Vec<_> = pod.ports.iter().map(|(port, protocol)| json!({ "containerPort": port, "protocol": protocol })).collect();
-        json!({
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": { "name": name, "namespace": namespace, "labels": pod.labels },
-            "spec": { "containers": [{ "name": "c", "image": "x", "ports": ports }] },
-            "status": { "podIP": format!("10.4.{}.{}", index / 200, index % 200 + 1) },
-        })
-    });
-    namespaces.chain(pods).map(|document| format!("---\n{document}\n")).collect()
 }

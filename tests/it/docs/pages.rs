@@ -5,19 +5,23 @@ use super::world::{Place, compile, compile_beside_files, world};
 use crate::checkout::{root, text};
 use polc::{Compilation, Severity, diagnostic::Code};
 
-/// Codes whose cause is no text one could show here: files and their sizes, very long lists, and what the command line
-/// or other manifests say.
+/// Codes whose cause is no text one could show here: sizes, very long lists, invisible characters, and what the command
+/// line or other manifests say.
 const WITHOUT_TEXT: &[&str] = &[
     "calico-limit-exceeded",
     "deny-too-large",
     "file-too-large",
+    "forbidden-character",
     "manifest-conflict",
     "manifest-selector-not-plain",
     "manifest-unreadable",
+    "name-too-long",
+    "nesting-too-deep",
     "no-such-account",
     "no-such-cluster",
     "not-utf-8",
     "object-collision",
+    "sentence-too-long",
     "too-many-errors",
 ];
 

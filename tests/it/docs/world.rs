@@ -81,7 +81,12 @@ pub(crate) fn compile(text: &str) -> Compilation {
 pub(crate) fn compile_beside_files(text: &str) -> Compilation {
     let files = Files {
         policies: vec![file("book.polc", text)],
-        included: vec![file("legacy.yaml", LEGACY), file("settings.yaml", SETTINGS), file("notes.txt", "- not a manifest\n")],
+        included: vec![
+            file("teams/payments.yaml", SETTINGS),
+            file("legacy.yaml", LEGACY),
+            file("settings.yaml", SETTINGS),
+            file("notes.txt", "- not a manifest\n"),
+        ],
         manifests: vec![file("deploy.yaml", DEPLOYED)],
     };
     polc::compile(files, &Options { today: Some("2027-03-25".into()), ..Options::default() })

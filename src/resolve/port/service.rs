@@ -1,0 +1,46 @@
+//! Ports that only a Service in front of the pods has.
+
+use crate::semantics::ports::{PortSet, Protocol};
+
+use super::super::peer::Resolver;
+use super::super::table::Declared;
+use super::super::workload;
+use super::{Wanted, union, wrong};
+
+impl Resolver<'_, '_> {
+    /// Numbers that only a Service in front of the pods has; a policy on them would do nothing.
+    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_>) -> bool {
+        let mut sound = true;
+        for (word, number) in &wanted.numbers {
+            if let Some(meant) = self.behind_service(namespace, declared, *number) {
+                self.report.push(wrong::service_port(word, &declared.workload.name, &meant));
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    fn behind_service(&self, namespace: &str, declared: &Declared, number: u16) -> Option<wrong::BehindService> {
+        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.clone()));
+        let held = union(declared.workload.ports.iter().map(|p| &p.ports));
+        let held_by_pod = found.is_some_and(|f| f.ports.iter().any(|p| p.number == number));
+        if held_by_pod || Protocol::ALL.iter().any(|p| !PortSet::range(*p, number, number).intersection(&held).is_empty()) {
+            return None;
+        }
+        let said = declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.clone(), inner.clone()));
+        let label = self.table.workload_label.as_deref().unwrap_or("app");
+        let labels = workload::certain_labels(declared, label);
+        let from = (namespace.to_owned(), String::new());
+        let services = self.facts.services.range(from..).take_while(|((ns, _), _)| ns == namespace);
+        let ahead = services.filter(|(_, s)| !s.selector.is_empty() && s.selector.iter().all(|(k, v)| labels.get(k) == Some(v)));
+        let given = ahead.flat_map(|((_, name), s)| {
+            s.ports.iter().filter(|(outer, _, _)| *outer == number).map(move |(_, inner, _)| (name.clone(), inner.clone()))
+        });
+        let mut meant: Vec<(String, String)> = said.chain(given).collect();
+        if meant.iter().any(|(_, inner)| inner.parse() == Ok(number)) {
+            return None;
+        }
+        let (service, inner) = if meant.is_empty() { return None } else { meant.swap_remove(0) };
+        Some(wrong::BehindService { service, port: inner })
+    }
+}
