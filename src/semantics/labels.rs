@@ -1,11 +1,13 @@
 //! Predicates over labels: which values a key may have, key by key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What one label may be: a set of values, or all but a set, and whether it may be absent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Values {
-    listed: BTreeSet<String>,
+    /// Sorted, each once. A list and not a tree: it is nearly always one value.
+    listed: Vec<String>,
     /// The listed values are the ones that are out.
     cofinite: bool,
     /// An absent label satisfies it.
@@ -16,31 +18,31 @@ impl Values {
     /// One of these values; the label is there.
     #[must_use]
     pub fn one_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: false, absent: false }
+        Values { listed: sorted(values), cofinite: false, absent: false }
     }
 
     /// None of these values, or no such label (as `NotIn` and `!=` are read by Kubernetes and Calico).
     #[must_use]
     pub fn none_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: values.into_iter().map(Into::into).collect(), cofinite: true, absent: true }
+        Values { listed: sorted(values), cofinite: true, absent: true }
     }
 
     /// Any value; the label is there.
     #[must_use]
     pub fn present() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: true, absent: false }
+        Values { listed: Vec::new(), cofinite: true, absent: false }
     }
 
     /// No such label.
     #[must_use]
     pub fn absent() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: false, absent: true }
+        Values { listed: Vec::new(), cofinite: false, absent: true }
     }
 
     /// Anything, there or not.
     #[must_use]
     pub fn any() -> Self {
-        Values { listed: BTreeSet::new(), cofinite: true, absent: true }
+        Values { listed: Vec::new(), cofinite: true, absent: true }
     }
 
     /// Whether nothing satisfies it.
@@ -58,7 +60,7 @@ impl Values {
     /// Whether the value (or the absence, for none) satisfies it.
     #[must_use]
     pub fn admits(&self, value: Option<&str>) -> bool {
-        value.map_or(self.absent, |value| self.listed.contains(value) != self.cofinite)
+        value.map_or(self.absent, |value| lists(&self.listed, value) != self.cofinite)
     }
 
     /// The value, where exactly one satisfies it.
@@ -72,10 +74,10 @@ impl Values {
     pub fn intersection(&self, other: &Self) -> Self {
         let (a, b) = (&self.listed, &other.listed);
         let (listed, cofinite) = match (self.cofinite, other.cofinite) {
-            (false, false) => (a & b, false),
-            (false, true) => (a - b, false),
-            (true, false) => (b - a, false),
-            (true, true) => (a | b, true),
+            (false, false) => (a.iter().filter(|value| lists(b, value)).cloned().collect(), false),
+            (false, true) => (a.iter().filter(|value| !lists(b, value)).cloned().collect(), false),
+            (true, false) => (b.iter().filter(|value| !lists(a, value)).cloned().collect(), false),
+            (true, true) => (sorted(a.iter().chain(b).cloned()), true),
         };
         Values { listed, cofinite, absent: self.absent && other.absent }
     }
@@ -99,7 +101,7 @@ impl Values {
     /// have; several lists where only a union of them can say it.
     #[must_use]
     pub fn alternatives(&self) -> Vec<Vec<Test>> {
-        let values: Vec<String> = self.listed.iter().cloned().collect();
+        let values = self.listed.clone();
         match (self.cofinite, self.absent) {
             (true, true) if values.is_empty() => vec![vec![]],
             (true, true) => vec![vec![Test::NotIn(values)]],
@@ -118,6 +120,17 @@ impl Values {
     }
 }
 
+fn sorted(values: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    let mut all: Vec<String> = values.into_iter().map(Into::into).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn lists(values: &[String], value: &str) -> bool {
+    values.binary_search_by(|listed| listed.as_str().cmp(value)).is_ok()
+}
+
 /// A test of one label, as `matchExpressions` has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Test {
@@ -133,8 +146,11 @@ pub enum Test {
 
 /// A conjunction over keys: every key's label satisfies its [`Values`]. Keys that may be
 /// anything are not kept, so equal predicates are equal.
+///
+/// Sorted by key, and shared: the same few predicates stand in every rule, and most are never
+/// changed again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Labels(BTreeMap<String, Values>);
+pub struct Labels(Arc<Vec<(String, Values)>>);
 
 impl Labels {
     /// No condition.
@@ -153,16 +169,23 @@ impl Labels {
     #[must_use]
     pub fn and(mut self, key: impl Into<String>, values: Values) -> Self {
         let key = key.into();
-        let values = match self.0.get(&key) {
-            Some(old) => old.intersection(&values),
-            None => values,
-        };
-        if values.is_any() {
-            self.0.remove(&key)
-        } else {
-            self.0.insert(key, values)
-        };
+        let place = self.place(&key);
+        let all = Arc::make_mut(&mut self.0);
+        match place {
+            Ok(at) => {
+                if let Some((_, old)) = all.get_mut(at) {
+                    *old = old.intersection(&values);
+                }
+            }
+            Err(at) if !values.is_any() => all.insert(at, (key, values)),
+            Err(_) => {}
+        }
         self
+    }
+
+    /// Where a key is, or would be.
+    fn place(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(other, _)| other.as_str().cmp(key))
     }
 
     /// The conditions, by key.
@@ -173,13 +196,15 @@ impl Labels {
     /// The condition on one key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Values> {
-        self.0.get(key)
+        self.place(key).ok().and_then(|at| self.0.get(at)).map(|(_, values)| values)
     }
 
     /// This without its condition on one key.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
-        self.0.remove(key);
+        if let Ok(at) = self.place(key) {
+            Arc::make_mut(&mut self.0).remove(at);
+        }
         self
     }
 
@@ -192,7 +217,7 @@ impl Labels {
     /// Whether no labels satisfy it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.values().any(Values::is_empty)
+        self.0.iter().any(|(_, values)| values.is_empty())
     }
 
     /// Whether these labels satisfy it.
@@ -204,7 +229,11 @@ impl Labels {
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone()))
+        match (self.is_any(), other.is_any()) {
+            (_, true) => self.clone(),
+            (true, false) => other.clone(),
+            (false, false) => other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone())),
+        }
     }
 
     /// The same predicate as conjunctions of which one selector says each.
@@ -256,7 +285,7 @@ mod tests {
 
     fn values() -> impl Strategy<Value = Values> {
         (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values {
-            listed,
+            listed: listed.into_iter().collect(),
             cofinite,
             absent,
         })
