@@ -72,6 +72,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     namespace::check_partial(&gathered.table, &names).into_iter().for_each(|d| report.push(d));
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
+    include::repeated(&policy.includes, &gathered.sentences, &mut report);
     policy.namespaces = namespaces(gathered.table);
     policy.sentences = gathered.sentences.finish();
     (policy, report.finish())

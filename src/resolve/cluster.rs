@@ -208,7 +208,7 @@ impl<'a> Draft<'a> {
 
     /// The cluster, its peers resolved.
     pub(super) fn finish(mut self, resolver: &mut Resolver<'_, '_>) -> ir::Cluster {
-        let at = At { home: &Home::Top, expansion: None, implicit: false, list: None };
+        let at = At { home: &Home::Top, expansion: None, implicit: false, only_pods: false, list: None };
         if let Some(peer) = self.dns {
             let label = self.cluster.workload_label.clone().unwrap_or_else(|| WORKLOAD_LABEL.to_owned());
             let found = resolver.all(std::slice::from_ref(peer), &at).unwrap_or_default();

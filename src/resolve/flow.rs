@@ -15,7 +15,13 @@ impl Resolver<'_, '_> {
             Kind::Deny(flow) => (Verdict::Deny, flow),
             _ => return None,
         };
-        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: verdict == Verdict::Allow, list: None };
+        let at = At {
+            home: &statement.home,
+            expansion: statement.node.expansion,
+            implicit: verdict == Verdict::Allow,
+            only_pods: false,
+            list: None,
+        };
         let sources = self.peers(&written.sources, &at);
         let destinations = self.peers(&written.destinations, &at);
         let parts = destinations.as_ref().and_then(|peers| self.destinations(&peers.list, &written.ports, verdict, &statement.home));

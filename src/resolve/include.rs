@@ -1,14 +1,18 @@
 //! `include`: a manifest passed through. What a policy kind among it opens or closes is
 //! not judged yet, so it has to be taken over by name.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir;
+use crate::ir::{self, Clusters};
 use crate::source::{SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::tree::{File, Kind, Sentence, Word};
 
+use super::clauses::Sentences;
 use super::peer::Resolver;
 use super::place::Statement;
+use super::report::Report;
 
 /// Kinds that open or close something. RBAC kinds are among them: who may write policies decides.
 const POLICY_KINDS: [&str; 36] = [
@@ -157,8 +161,32 @@ fn read_document(document: &serde_json::Value, found: &mut Vec<Document>) -> Res
         let items = items.as_array().ok_or_else(|| "the `items` of a list are no list".to_owned())?;
         return items.iter().try_for_each(|item| read_document(item, found));
     }
-    found.push(Document { kind: kind.to_owned(), name: text("/metadata/name").unwrap_or_default().to_owned() });
+    let name = text("/metadata/name").ok_or_else(|| format!("a {kind} has no name"))?;
+    found.push(Document { kind: kind.to_owned(), name: name.to_owned() });
     Ok(())
+}
+
+/// A file passed through twice to one cluster: every object of it would be there twice.
+pub(super) fn repeated(includes: &[ir::Include], sentences: &Sentences, report: &mut Report) {
+    let mut seen: BTreeMap<&str, Vec<&ir::Include>> = BTreeMap::new();
+    for include in includes {
+        let same = seen.entry(&include.path).or_default();
+        let first = same.iter().find(|other| meet(&other.clusters, &include.clusters));
+        if let (Some(first), Some(second)) = (first.and_then(|i| sentences.get(i.sentence)), sentences.get(include.sentence)) {
+            let diagnostic = Diagnostic::new(Code::DuplicateDeclaration, second.span, format!("`{}` is included twice", include.path));
+            let elsewhere = Some(first.span).filter(|span| *span != second.span);
+            let diagnostic = elsewhere.into_iter().fold(diagnostic, |d, span| d.also(span, "first included here"));
+            report.push(diagnostic.help("include it once, outside the namespaces"));
+        }
+        same.push(include);
+    }
+}
+
+fn meet(a: &Clusters, b: &Clusters) -> bool {
+    match (a, b) {
+        (Clusters::Only(a), Clusters::Only(b)) => !a.is_disjoint(b),
+        _ => true,
+    }
 }
 
 fn outside(path: &Word) -> Diagnostic {

@@ -69,7 +69,7 @@ impl Resolver<'_, '_> {
     }
 
     fn subject(&mut self, list: &[tree::Peer], except: &[tree::Peer], statement: &Statement<'_>) -> Option<Peers> {
-        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: false, list: None };
+        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: false, only_pods: true, list: None };
         let list = self.all(list, &at);
         let except = self.all(except, &at);
         let (list, except) = (list?, except?);

@@ -111,7 +111,7 @@ impl Resolver<'_, '_> {
             Some(namespace) => format!("{namespace}/{}", list.name.text),
             None => list.name.text.clone(),
         });
-        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, list: named.as_deref() };
+        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, only_pods: false, list: named.as_deref() };
         let members = self.all(&peers.list, &at);
         let except = self.all(&peers.except, &at);
         let (members, except) = (members?, except?);

@@ -191,8 +191,9 @@ pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<String>) -> Vec<Di
             Some(Clusters::Only(names)) => names.clone(),
             Some(Clusters::All) | None => all.clone(),
         };
-        for (clusters, span) in &entry.partial {
-            if let Some(missing) = whole.iter().find(|cluster| !clusters.contains(cluster)) {
+        let known = |clusters: &Clusters| matches!(clusters, Clusters::Only(names) if names.is_subset(all));
+        for (clusters, span) in entry.partial.iter().filter(|(clusters, _)| known(clusters)) {
+            if let Some(missing) = whole.intersection(all).find(|cluster| !clusters.contains(cluster)) {
                 found.push(
                     Diagnostic::new(
                         Code::PartialLabels,

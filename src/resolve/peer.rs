@@ -45,6 +45,8 @@ pub(super) struct At<'p> {
     pub(super) expansion: Option<usize>,
     /// Whether a name may mean `app=<name>` in a namespace that declares no workload: in an `allow`.
     pub(super) implicit: bool,
+    /// Whether only pods can be meant: what is to be isolated.
+    pub(super) only_pods: bool,
     /// The peer list it is a member of, as objects call it.
     pub(super) list: Option<&'p str>,
 }

@@ -41,15 +41,23 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
     if entry.workloads.is_empty() {
         diagnostic = diagnostic.note("only an `allow` takes an undeclared name for the pods with that label");
     }
-    let lists = if here { lists_in_sight(entry, table) } else { Vec::new() };
-    match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(lists)) {
+    if here && table.namespace(&word.text).is_some() && &*word.text != namespace {
+        return diagnostic
+            .note(format!("`{name}` is a namespace"))
+            .help(format!("for its pods write `{name}/pods`, for one of its workloads `{name}/WORKLOAD`"));
+    }
+    let others = if here { others_in_sight(entry, table, at) } else { Vec::new() };
+    match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(others)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it in `{namespace}`: `workload {name}`")),
     }
 }
 
-fn lists_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>) -> Vec<&'t str> {
-    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).collect()
+/// What a bare name may mean beside a workload: peer lists, and the words of the language.
+fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> Vec<&'t str> {
+    let words: &[&str] =
+        if at.only_pods { &["pods"] } else { &["pods", "anywhere", "internet", "metadata", "ingress", "nodes", "dns", "apiserver"] };
+    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied()).collect()
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {

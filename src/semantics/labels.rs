@@ -1,156 +1,21 @@
 //! Predicates over labels: which values a key may have, key by key.
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What one label may be: a set of values, or all but a set, and whether it may be absent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Values {
-    /// Sorted, each once. A list and not a tree: it is nearly always one value.
-    listed: Vec<String>,
-    /// The listed values are the ones that are out.
-    cofinite: bool,
-    /// An absent label satisfies it.
-    absent: bool,
-}
+pub use values::{Test, Values};
 
-impl Values {
-    /// One of these values; the label is there.
-    #[must_use]
-    pub fn one_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: sorted(values), cofinite: false, absent: false }
-    }
-
-    /// None of these values, or no such label (as `NotIn` and `!=` are read by Kubernetes and Calico).
-    #[must_use]
-    pub fn none_of(values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Values { listed: sorted(values), cofinite: true, absent: true }
-    }
-
-    /// Any value; the label is there.
-    #[must_use]
-    pub fn present() -> Self {
-        Values { listed: Vec::new(), cofinite: true, absent: false }
-    }
-
-    /// No such label.
-    #[must_use]
-    pub fn absent() -> Self {
-        Values { listed: Vec::new(), cofinite: false, absent: true }
-    }
-
-    /// Anything, there or not.
-    #[must_use]
-    pub fn any() -> Self {
-        Values { listed: Vec::new(), cofinite: true, absent: true }
-    }
-
-    /// Whether nothing satisfies it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        !self.absent && !self.cofinite && self.listed.is_empty()
-    }
-
-    /// Whether everything satisfies it.
-    #[must_use]
-    pub fn is_any(&self) -> bool {
-        self.absent && self.cofinite && self.listed.is_empty()
-    }
-
-    /// Whether the value (or the absence, for none) satisfies it.
-    #[must_use]
-    pub fn admits(&self, value: Option<&str>) -> bool {
-        value.map_or(self.absent, |value| lists(&self.listed, value) != self.cofinite)
-    }
-
-    /// The value, where exactly one satisfies it.
-    #[must_use]
-    pub fn only(&self) -> Option<&str> {
-        if self.absent || self.cofinite || self.listed.len() != 1 { None } else { self.listed.first().map(String::as_str) }
-    }
-
-    /// What satisfies both.
-    #[must_use]
-    pub fn intersection(&self, other: &Self) -> Self {
-        let (a, b) = (&self.listed, &other.listed);
-        let (listed, cofinite) = match (self.cofinite, other.cofinite) {
-            (false, false) => (a.iter().filter(|value| lists(b, value)).cloned().collect(), false),
-            (false, true) => (a.iter().filter(|value| !lists(b, value)).cloned().collect(), false),
-            (true, false) => (b.iter().filter(|value| !lists(a, value)).cloned().collect(), false),
-            (true, true) => (sorted(a.iter().chain(b).cloned()), true),
-        };
-        Values { listed, cofinite, absent: self.absent && other.absent }
-    }
-
-    /// A text that is the same for the same values, and for no others.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        let sign = if self.cofinite { "not " } else { "" };
-        let absent = if self.absent { " or absent" } else { "" };
-        let values: Vec<String> = self.listed.iter().map(|value| format!("{value:?}")).collect();
-        format!("{sign}[{}]{absent}", values.join(","))
-    }
-
-    /// What does not satisfy it.
-    #[must_use]
-    pub fn complement(&self) -> Self {
-        Values { listed: self.listed.clone(), cofinite: !self.cofinite, absent: !self.absent }
-    }
-
-    /// The set as tests that all must hold, each one that `LabelSelector` and Calico's selectors
-    /// have; several lists where only a union of them can say it.
-    #[must_use]
-    pub fn alternatives(&self) -> Vec<Vec<Test>> {
-        let values = self.listed.clone();
-        match (self.cofinite, self.absent) {
-            (true, true) if values.is_empty() => vec![vec![]],
-            (true, true) => vec![vec![Test::NotIn(values)]],
-            (true, false) if values.is_empty() => vec![vec![Test::Exists]],
-            (true, false) => vec![vec![Test::Exists, Test::NotIn(values)]],
-            (false, false) => {
-                if values.is_empty() {
-                    vec![]
-                } else {
-                    vec![vec![Test::In(values)]]
-                }
-            }
-            (false, true) if values.is_empty() => vec![vec![Test::DoesNotExist]],
-            (false, true) => vec![vec![Test::DoesNotExist], vec![Test::In(values)]],
-        }
-    }
-}
-
-fn sorted(values: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
-    let mut all: Vec<String> = values.into_iter().map(Into::into).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn lists(values: &[String], value: &str) -> bool {
-    values.binary_search_by(|listed| listed.as_str().cmp(value)).is_ok()
-}
-
-/// A test of one label, as `matchExpressions` has it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Test {
-    /// There, with one of these values.
-    In(Vec<String>),
-    /// Not there, or with another value.
-    NotIn(Vec<String>),
-    /// There.
-    Exists,
-    /// Not there.
-    DoesNotExist,
-}
+use values::Word;
 
 /// A conjunction over keys: every key's label satisfies its [`Values`]. Keys that may be
 /// anything are not kept, so equal predicates are equal.
 ///
-/// Sorted by key, and shared: the same few predicates stand in every rule, and most are never
-/// changed again.
+/// The conditions are sorted by key and shared between copies: plans copy predicates far more
+/// often than they change them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Labels(Arc<Vec<(String, Values)>>);
+pub struct Labels(Arc<Vec<(Word, Values)>>);
 
 impl Labels {
     /// No condition.
@@ -161,36 +26,43 @@ impl Labels {
 
     /// One key, one value.
     #[must_use]
-    pub fn equal(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self::any().and(key, Values::one_of([value]))
+    pub fn equal(key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        Self(Arc::new(vec![(Word::from(key.as_ref()), Values::one_of([value]))]))
     }
 
     /// This, and a condition on one key.
     #[must_use]
-    pub fn and(mut self, key: impl Into<String>, values: Values) -> Self {
-        let key = key.into();
-        let place = self.place(&key);
-        let all = Arc::make_mut(&mut self.0);
-        match place {
-            Ok(at) => {
-                if let Some((_, old)) = all.get_mut(at) {
-                    *old = old.intersection(&values);
-                }
-            }
-            Err(at) if !values.is_any() => all.insert(at, (key, values)),
-            Err(_) => {}
+    pub fn and(self, key: impl AsRef<str>, values: Values) -> Self {
+        self.and_word(&Word::from(key.as_ref()), values)
+    }
+
+    fn and_word(mut self, key: &Word, values: Values) -> Self {
+        match self.place(key) {
+            Ok(at) => self.narrow(at, &values),
+            Err(_) if values.is_any() => {}
+            Err(at) => Arc::make_mut(&mut self.0).insert(at, (key.clone(), values)),
         }
         self
     }
 
-    /// Where a key is, or would be.
+    /// Narrows the condition at a place; one key of fewer values is never a key of any.
+    fn narrow(&mut self, at: usize, values: &Values) {
+        let Some((_, old)) = self.0.get(at) else { return };
+        let both = old.intersection(values);
+        if both != *old
+            && let Some((_, slot)) = Arc::make_mut(&mut self.0).get_mut(at)
+        {
+            *slot = both;
+        }
+    }
+
     fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(other, _)| other.as_str().cmp(key))
+        self.0.binary_search_by(|(own, _)| (**own).cmp(key))
     }
 
     /// The conditions, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.0.iter().map(|(key, values)| (key.as_str(), values))
+        self.0.iter().map(|(key, values)| (&**key, values))
     }
 
     /// The condition on one key.
@@ -229,28 +101,39 @@ impl Labels {
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        match (self.is_any(), other.is_any()) {
-            (_, true) => self.clone(),
-            (true, false) => other.clone(),
-            (false, false) => other.iter().fold(self.clone(), |all, (key, values)| all.and(key, values.clone())),
+        if self.is_any() || Arc::ptr_eq(&self.0, &other.0) {
+            return other.clone();
         }
+        other.0.iter().fold(self.clone(), |all, (key, values)| match all.place(key) {
+            Ok(at) => {
+                let mut all = all;
+                all.narrow(at, values);
+                all
+            }
+            Err(_) => all.and_word(key, values.clone()),
+        })
+    }
+
+    /// Whether no labels satisfy both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        let apart = |(key, values): (&str, &Values)| other.get(key).is_some_and(|others| others.is_disjoint(values));
+        self.is_empty() || other.is_empty() || self.iter().any(apart)
     }
 
     /// The same predicate as conjunctions of which one selector says each.
     #[must_use]
     pub fn split(&self) -> Vec<Self> {
         let mut all = vec![self.clone()];
-        for (key, values) in self.iter() {
-            if values.alternatives().len() > 1 {
-                let present = values.intersection(&Values::present());
-                all = all
-                    .iter()
-                    .flat_map(|labels| {
-                        let base = labels.clone().without(key);
-                        [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
-                    })
-                    .collect();
-            }
+        for (key, values) in self.iter().filter(|(_, values)| values.needs_two_selectors()) {
+            let present = values.intersection(&Values::present());
+            all = all
+                .iter()
+                .flat_map(|labels| {
+                    let base = labels.clone().without(key);
+                    [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
+                })
+                .collect();
         }
         all
     }
@@ -264,16 +147,19 @@ impl Labels {
     /// What satisfies this and not the other, as disjoint conjunctions.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Vec<Self> {
+        if self.is_empty() {
+            return Vec::new();
+        }
         let mut rest = self.clone();
         let mut parts = Vec::new();
-        for (key, values) in other.iter() {
-            let part = rest.clone().and(key, values.complement());
+        for (key, values) in other.0.iter() {
+            let part = rest.clone().and_word(key, values.complement());
             if !part.is_empty() {
                 parts.push(part);
             }
-            rest = rest.and(key, values.clone());
+            rest = rest.and_word(key, values.clone());
         }
-        if self.is_empty() { Vec::new() } else { parts }
+        parts
     }
 }
 
@@ -284,10 +170,14 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn values() -> impl Strategy<Value = Values> {
-        (prop::collection::btree_set("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| Values {
-            listed: listed.into_iter().collect(),
-            cofinite,
-            absent,
+        (prop::collection::vec("[abc]", 0..3), any::<bool>(), any::<bool>()).prop_map(|(listed, cofinite, absent)| {
+            let others = || Values::none_of(&listed).intersection(&Values::present());
+            match (cofinite, absent) {
+                (false, false) => Values::one_of(&listed),
+                (true, true) => Values::none_of(&listed),
+                (true, false) => others(),
+                (false, true) => others().complement(),
+            }
         })
     }
 
@@ -303,6 +193,7 @@ mod tests {
         #[test]
         fn operations_agree_with_membership(a in labels(), b in labels(), w in world()) {
             prop_assert_eq!(a.intersection(&b).admits(&w), a.admits(&w) && b.admits(&w));
+            prop_assert_eq!(a.is_disjoint(&b), a.intersection(&b).is_empty());
             let hits = a.difference(&b).iter().filter(|p| p.admits(&w)).count();
             prop_assert_eq!(hits, usize::from(a.admits(&w) && !b.admits(&w)), "parts are disjoint and exact");
         }

@@ -63,7 +63,7 @@ impl PodBox {
     /// Whether no pod could be in both.
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
-        self.intersection(other).is_empty()
+        self.namespace.is_disjoint(&other.namespace) || self.pod.is_disjoint(&other.pod) || self.account.is_disjoint(&other.account)
     }
 
     /// Pods in this and not in the other, as disjoint boxes.

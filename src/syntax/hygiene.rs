@@ -4,32 +4,36 @@
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Every forbidden character, at most one a line.
+/// The forbidden characters: the first of each line, up to the number of errors that are told.
 pub(super) fn check(reader: Reader<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut last_line_end = None;
-    for (at, byte) in reader.text.bytes().enumerate() {
-        let suspicious = (byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || byte == 0x7f || byte >= 0x80;
-        if !suspicious {
-            continue;
-        }
-        let Some(character) = reader.text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
-        let carriage_return_ends_line = character == '\r' && reader.text.as_bytes().get(at + 1) == Some(&b'\n');
-        if carriage_return_ends_line {
-            continue;
-        }
-        let Some(what) = forbidden(character) else { continue };
+    let mut start = 0;
+    while let Some((at, character, what)) = next_forbidden(reader, start) {
+        found.push(message(reader, at, character, what));
+        let rest = reader.text.get(at..).unwrap_or("");
+        let Some(line) = rest.find('\n') else { break };
         if found.len() >= super::MAX_ERRORS {
             break;
         }
-        let line_end = reader.text.get(at..).and_then(|rest| rest.find('\n')).map_or(reader.text.len(), |length| at + length);
-        if last_line_end == Some(line_end) {
-            continue;
-        }
-        last_line_end = Some(line_end);
-        found.push(message(reader, at, character, what));
+        start = at + line + 1;
     }
     found
+}
+
+/// The first forbidden character from a place on; plain ASCII is passed by as bytes.
+fn next_forbidden(reader: Reader<'_>, start: usize) -> Option<(usize, char, &'static str)> {
+    let bytes = reader.text.as_bytes();
+    let suspicious = |byte: &u8| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || *byte >= 0x7f;
+    let mut at = start;
+    loop {
+        at += bytes.get(at..)?.iter().position(suspicious)?;
+        let character = reader.text.get(at..)?.chars().next()?;
+        let ends_line = character == '\r' && bytes.get(at + 1) == Some(&b'\n');
+        match forbidden(character) {
+            Some(what) if !ends_line => return Some((at, character, what)),
+            _ => at += character.len_utf8(),
+        }
+    }
 }
 
 fn message(reader: Reader<'_>, at: usize, character: char, what: &str) -> Diagnostic {

@@ -3,9 +3,13 @@
 //! This stage knows no sentence. It splits the text once, in linear time, so
 //! that a sentence that cannot be read never takes its neighbors with it.
 
+mod fault;
+mod outline;
+
 use super::{Reader, lookalike};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+pub(super) use fault::too_deep;
 
 /// How deep `{ }` and `( )` may be nested.
 pub const MAX_NESTING: usize = 64;
@@ -47,16 +51,16 @@ pub(super) struct Layout {
     pub(super) sentences: Vec<Raw>,
     /// Every comment.
     pub(super) comments: Vec<Span>,
-    /// Why the rest was not looked at.
-    pub(super) fatal: Option<Box<Diagnostic>>,
+    /// The bracket that was nested too deep; nothing behind it was read.
+    pub(super) too_deep: Option<Span>,
 }
 
 /// Splits a text.
 pub(super) fn split(reader: Reader<'_>) -> Layout {
     let mut scanner =
-        Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), fatal: None, unclosed_quote: false };
+        Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), too_deep: None, unclosed_quote: false };
     let (sentences, _) = scanner.sentences(0);
-    Layout { sentences, comments: scanner.comments, fatal: scanner.fatal }
+    Layout { sentences, comments: scanner.comments, too_deep: scanner.too_deep }
 }
 
 /// What ended the sentence before.
@@ -72,15 +76,6 @@ enum Ended {
     Block,
 }
 
-/// How one sentence ended, and what it looks like.
-struct Outline {
-    end: usize,
-    ended: Ended,
-    fault: Option<Box<Diagnostic>>,
-    opens_block: bool,
-    commented: bool,
-}
-
 struct Scanner<'a> {
     reader: Reader<'a>,
     bytes: &'a [u8],
@@ -88,7 +83,8 @@ struct Scanner<'a> {
     /// Where the current line begins.
     line: usize,
     comments: Vec<Span>,
-    fatal: Option<Box<Diagnostic>>,
+    /// A bracket was nested too deep: nothing more is read.
+    too_deep: Option<Span>,
     /// A quote was never closed: what it swallowed may have been a brace.
     unclosed_quote: bool,
 }
@@ -99,7 +95,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn done(&self) -> bool {
-        self.fatal.is_some() || self.at >= self.bytes.len()
+        self.too_deep.is_some() || self.at >= self.bytes.len()
     }
 
     /// The sentences up to the end of the block or text, and whether a `}` ended them.
@@ -138,7 +134,7 @@ impl<'a> Scanner<'a> {
     fn sentence(&mut self, depth: usize, before: &mut Ended, last: Option<&Raw>) -> Raw {
         let start = self.at;
         let early = self.misplaced_start(*before, last);
-        let outline = self.outline(start);
+        let outline = outline::walk(self);
         let commented = outline.commented;
         *before = outline.ended;
         let head = self.reader.span(start, outline.end.max(start));
@@ -160,133 +156,25 @@ impl<'a> Scanner<'a> {
         let open = self.reader.span(self.at, self.at + 1);
         self.at += 1;
         if depth + 1 > MAX_NESTING {
-            self.fatal = Some(Box::new(too_deep(open)));
+            self.too_deep = Some(open);
+            *fault = Some(Box::new(too_deep(open)));
             return Block { open, end: open.end, body: Vec::new() };
         }
         let (body, closed) = self.sentences(depth + 1);
-        if !closed && !self.unclosed_quote && self.fatal.is_none() && fault.is_none() {
+        if !closed && !self.unclosed_quote && self.too_deep.is_none() && fault.is_none() {
             let text = "this `{` is never closed";
             *fault = Some(Box::new(Diagnostic::new(Code::UnbalancedBracket, open, text).help("add the `}` that ends the block")));
         }
         Block { open, end: u32::try_from(self.at).unwrap_or(u32::MAX), body }
     }
 
-    /// Walks to the end of the sentence that begins here.
-    fn outline(&mut self, start: usize) -> Outline {
-        let indent = self.indent(self.line);
-        let mut end = start;
-        let mut parentheses: Vec<(usize, usize)> = Vec::new();
-        let mut fault: Option<Box<Diagnostic>> = None;
-        let mut goes_on = false;
-        let comments = self.comments.len();
-
-        while !self.done() {
-            match self.peek(0) {
-                b' ' | b'\t' | b'\r' => {
-                    self.at += 1;
-                    continue;
-                }
-                b'\n' => {
-                    if parentheses.is_empty() && !goes_on && !self.next_line_continues(indent) {
-                        return self.stop(end, Ended::Line(self.at + 1), fault, false, comments);
-                    }
-                    self.newline();
-                    continue;
-                }
-                b'#' => {
-                    if !self.comment_may_start() && fault.is_none() {
-                        fault = Some(Box::new(self.glued_comment(start)));
-                        end = self.at;
-                    }
-                    self.comment();
-                    continue;
-                }
-                mark @ (b';' | b'{' | b'}') => {
-                    if let Some(&open) = parentheses.first() {
-                        self.rewind(open, &mut end);
-                        fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
-                        if self.peek(0) != b'{' {
-                            return self.stop(end, Ended::Mark, fault, false, comments);
-                        }
-                    }
-                    return self.stop(end, Ended::Mark, fault, mark == b'{', comments);
-                }
-                b'"' => {
-                    if let Some(unclosed) = self.quoted() {
-                        fault = fault.or(Some(unclosed));
-                    }
-                    goes_on = false;
-                }
-                b'(' => {
-                    parentheses.push((self.at, self.line));
-                    self.at += 1;
-                    goes_on = false;
-                    if parentheses.len() > MAX_NESTING && self.too_many_open(&parentheses, &mut end, &mut fault) {
-                        return self.stop(end, Ended::Mark, fault, false, comments);
-                    }
-                }
-                b')' => {
-                    parentheses.pop();
-                    self.at += 1;
-                    goes_on = false;
-                }
-                b',' => {
-                    self.at += 1;
-                    goes_on = true;
-                }
-                b'-' if self.peek(1) == b'>' => {
-                    self.at += 2;
-                    goes_on = true;
-                }
-                byte => {
-                    if !byte.is_ascii() && fault.is_none() {
-                        fault = Some(Box::new(lookalike::explain(self.reader, self.at)));
-                    }
-                    self.at += self.character_length();
-                    goes_on = false;
-                }
-            }
-            end = self.at;
-        }
-        if let Some(&open) = parentheses.first() {
-            self.rewind(open, &mut end);
-            fault = fault.or_else(|| Some(Box::new(self.unclosed(open.0))));
-        }
-        self.stop(end, Ended::Mark, fault, false, comments)
-    }
-
-    /// The outline of a sentence; `comments` are those that stand before it.
-    fn stop(&self, end: usize, ended: Ended, fault: Option<Box<Diagnostic>>, opens_block: bool, comments: usize) -> Outline {
-        let commented = self.comments.get(comments).is_some_and(|first| (first.start as usize) < end);
-        Outline { end, ended, fault, opens_block, commented }
-    }
-
-    /// More parentheses than may be nested: too deep where they stand on one line,
-    /// else forgotten ones, and the sentence is taken to end with its line.
-    fn too_many_open(&mut self, open: &[(usize, usize)], end: &mut usize, fault: &mut Option<Box<Diagnostic>>) -> bool {
-        let Some(&first) = open.first() else { return false };
-        if first.1 == self.line {
-            self.fatal = Some(Box::new(too_deep(self.reader.span(self.at - 1, self.at))));
-        } else {
-            self.rewind(first, end);
-            if fault.is_none() {
-                *fault = Some(Box::new(self.unclosed(first.0)));
-            }
-        }
-        true
-    }
-
-    /// Goes back to the end of the line of a parenthesis that nothing closes.
-    fn rewind(&mut self, (open, line): (usize, usize), end: &mut usize) {
-        if line == self.line {
-            return;
-        }
-        let rest = self.bytes.get(open..).unwrap_or_default();
-        self.at = open + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+    /// Goes back to the end of an earlier line, which holds `place`.
+    fn rewind(&mut self, place: usize, line: usize) {
+        let rest = self.bytes.get(place..).unwrap_or_default();
+        self.at = place + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
         self.line = line;
-        *end = self.at;
         let limit = u32::try_from(self.at).unwrap_or(u32::MAX);
-        while self.comments.last().is_some_and(|c| c.start >= limit) {
+        while self.comments.last().is_some_and(|comment| comment.start >= limit) {
             self.comments.pop();
         }
     }
@@ -368,76 +256,4 @@ impl<'a> Scanner<'a> {
         let length = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))).unwrap_or(rest.len());
         at + length
     }
-
-    /// A sentence that begins with a word that only goes on, or with a brace.
-    fn misplaced_start(&self, before: Ended, last: Option<&Raw>) -> Option<Box<Diagnostic>> {
-        if self.peek(0) == b'{' {
-            return Some(Box::new(self.lonely_brace(last)));
-        }
-        let word = self.continuation_at(self.at)?;
-        let span = self.reader.span(self.at, self.at + word.len());
-        let wrong = |text: &str| Diagnostic::new(Code::ContinuationNotIndented, span, text);
-        let found = match (before, last) {
-            (Ended::Nothing, _) | (_, None) => {
-                wrong(&format!("`{word}` continues no sentence")).help(format!("write `{word}` at the end of the sentence it belongs to"))
-            }
-            (Ended::Line(next), _) if next == self.line => {
-                wrong(&format!("`{word}` belongs to the sentence above, but is not indented deeper"))
-                    .help(format!("indent the line, or put `{word}` at the end of the line above"))
-            }
-            (Ended::Line(_), _) => wrong(&format!("`{word}` is cut off from the sentence it belongs to"))
-                .help(format!("put `{word}` on the very next line, indented deeper, or at the end of the sentence")),
-            (Ended::Block, _) if word != "->" => wrong(&format!("`{word}` stands before the `{{` of a block, not after it"))
-                .help(format!("move `{word}` to the header, before `{{`")),
-            _ => wrong(&format!("`{word}` continues no sentence")).help(format!("remove the `;` before `{word}`")),
-        };
-        let found = match last {
-            Some(last) if before != Ended::Nothing => found.also(self.first_line(last.head), "the sentence it would continue"),
-            _ => found,
-        };
-        Some(Box::new(found))
-    }
-
-    /// The part of a range that lies on its first line.
-    fn first_line(&self, span: Span) -> Span {
-        let text = self.reader.slice(span);
-        let length = text.find('\n').unwrap_or(text.len());
-        let length = text.get(..length).unwrap_or("").trim_end().len();
-        self.reader.span(span.start as usize, span.start as usize + length)
-    }
-
-    fn lonely_brace(&self, last: Option<&Raw>) -> Diagnostic {
-        let brace = self.reader.span(self.at, self.at + 1);
-        let found = Diagnostic::new(Code::UnbalancedBracket, brace, "this `{` has no header before it");
-        match last {
-            Some(last) if last.block.is_none() && last.fault.is_none() => {
-                found.also(self.first_line(last.head), "this sentence has ended with its line").help("put `{` on the line of the header")
-            }
-            _ => found.help("write what the block belongs to: `namespace payments {`"),
-        }
-    }
-
-    fn unclosed(&self, open: usize) -> Diagnostic {
-        let span = self.reader.span(open, open + 1);
-        Diagnostic::new(Code::UnbalancedBracket, span, "this `(` is never closed").help("add the `)` that ends the list")
-    }
-
-    fn glued_comment(&self, start: usize) -> Diagnostic {
-        let before = self.bytes.get(start..self.at).unwrap_or_default();
-        let width = before.iter().rev().position(|b| matches!(b, b' ' | b'\t' | b'\n' | b',' | b';' | b'(')).unwrap_or(before.len());
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b',' | b';')).unwrap_or(rest.len());
-        let word = self.reader.slice(self.reader.span(self.at - width, self.at + length));
-        let mark = self.reader.span(self.at, self.at + 1);
-        let found = Diagnostic::new(Code::GluedComment, mark, "`#` is glued to a word");
-        if word.contains('"') {
-            return found.help("put a blank before `#` to begin a comment");
-        }
-        found.help(format!("quote it if it is part of the name: `\"{word}\"`")).help("put a blank before `#` to begin a comment")
-    }
-}
-
-fn too_deep(span: Span) -> Diagnostic {
-    let text = format!("brackets are nested more than {MAX_NESTING} deep");
-    Diagnostic::new(Code::NestingTooDeep, span, text).note("nothing after this place was read").help("close the brackets that are open")
 }

@@ -42,8 +42,8 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
     let mut errors = Errors { told: Vec::new(), untold: 0, last: None };
     tree.comments = outline.comments;
     tree.sentences = top(reader, &outline.sentences, &mut errors);
-    if let Some(fatal) = outline.fatal {
-        errors.push(*fatal);
+    if let Some(place) = outline.too_deep {
+        errors.push_once(layout::too_deep(place));
     }
     (tree, errors.finish())
 }
@@ -86,6 +86,13 @@ impl Errors {
         }
         self.untold += 1;
         self.last = self.last.or_else(|| found.primary.map(|label| label.span));
+    }
+
+    /// Tells of something that another error may have told of already.
+    fn push_once(&mut self, found: Diagnostic) {
+        if !self.told.contains(&found) {
+            self.push(found);
+        }
     }
 
     fn finish(mut self) -> Vec<Diagnostic> {

@@ -1,8 +1,12 @@
 //! Tests of the whole stage: text in, tree and messages out.
 
 mod generate;
+mod hostile;
+mod messages;
+mod place;
 mod roundtrip;
 mod sentences;
+mod text;
 
 use super::{parse, tree};
 use crate::diagnostic::Diagnostic;

@@ -189,6 +189,8 @@ fn each_cluster_is_declared_once_and_named_rightly() {
     );
     let outcome = run("cluster prod-dal10 { } namespace a in prod-dal1 { }");
     assert_eq!(outcome.shown(), ["unknown-cluster at «prod-dal1»: no cluster is called `prod-dal1` | did you mean `prod-dal10`?"]);
+    let outcome = run("cluster prod { } namespace a in prd { labels x=y } namespace a { }");
+    assert_eq!(outcome.diagnostics.len(), 1, "labels are not held against a cluster that is only misspelled");
     sound("namespace a in default { }");
 }
 

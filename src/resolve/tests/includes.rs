@@ -58,7 +58,7 @@ fn a_policy_kind_needs_unanalysed_with_a_reason_also_inside_a_list() {
 
 #[test]
 fn a_file_that_is_no_manifest_does_not_pass() {
-    for text in ["a: [", "just text", "kind: X", "apiVersion: v1\nkind: List\nitems: 3"] {
+    for text in ["a: [", "just text", "kind: X", "apiVersion: v1\nkind: ConfigMap", "apiVersion: v1\nkind: List\nitems: 3"] {
         let outcome = include("include \"legacy.yaml\"", text);
         assert!(outcome.shown().len() == 1 && outcome.shown()[0].starts_with("invalid-include"), "{text}: {:?}", outcome.shown());
         assert!(outcome.policy.includes.is_empty());
@@ -72,4 +72,19 @@ fn the_paths_that_are_asked_for() {
         text: "include \"b.yaml\"\nnamespace a { include \"../a.yaml\" }\ntemplate t() { include \"b.yaml\" }".into(),
     }];
     assert_eq!(crate::included_paths(&files), ["a.yaml", "team/b.yaml"]);
+}
+
+#[test]
+fn a_file_passes_once_to_each_cluster() {
+    let text = "include \"legacy.yaml\"\nnamespace a { include \"legacy.yaml\" }";
+    let outcome = include(text, CONFIG);
+    assert_eq!(
+        outcome.shown(),
+        [
+            "duplicate-declaration at «include \"legacy.yaml\"»: `team/legacy.yaml` is included twice | include it once, outside the namespaces"
+        ]
+    );
+    assert_eq!(include("namespaces a, b { include \"legacy.yaml\" }", CONFIG).diagnostics.len(), 1);
+    let apart = "cluster x { }\ncluster y { }\nnamespace a in x { include \"legacy.yaml\" }\nnamespace b in y { include \"legacy.yaml\" }";
+    assert_eq!(include(apart, CONFIG).shown(), Vec::<String>::new());
 }

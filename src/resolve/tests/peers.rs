@@ -213,3 +213,25 @@ fn addresses_are_taken_in_canonical_form_only() {
     }
     sound("namespace p { workload a; deny a -> 10.0.0.0/8, 203.0.113.7, 2001:db8::/32, ::1 }");
 }
+
+#[test]
+fn a_name_may_have_meant_a_word_of_the_language_or_a_namespace() {
+    let outcome = run("namespace p { workload a; allow ingres -> a }");
+    assert_eq!(
+        outcome.shown(),
+        ["unknown-workload at «ingres»: `ingres` is neither a workload of `p` nor a peer list | did you mean `ingress`?"]
+    );
+    let outcome = run("namespace orders { } namespace p { workload a; allow orders -> a }");
+    assert_eq!(
+        outcome.shown(),
+        [
+            "unknown-workload at «orders»: `orders` is neither a workload of `p` nor a peer list | for its pods write `orders/pods`, for one of its workloads `orders/WORKLOAD`"
+        ]
+    );
+    let outcome = run("namespace p { workload a; isolate intrnet }");
+    assert_eq!(
+        outcome.shown(),
+        ["unknown-workload at «intrnet»: `intrnet` is neither a workload of `p` nor a peer list | declare it in `p`: `workload intrnet`"],
+        "only what can be isolated"
+    );
+}

@@ -25,8 +25,9 @@ struct Stop<'a> {
 }
 
 impl Stop<'_> {
+    /// The wrong word or mark; at the end of a sentence the one that wants another behind it.
     fn span(&self) -> Span {
-        self.span_of(self.at, self.token.len())
+        if self.token.is_empty() { self.previous_span() } else { self.span_of(self.at, self.token.len()) }
     }
 
     fn previous_span(&self) -> Span {
@@ -77,7 +78,11 @@ fn general(stop: &Stop<'_>, help: String) -> Diagnostic {
     let headline =
         if stop.token.is_empty() { "the sentence ends too early".to_owned() } else { format!("`{}` cannot stand here", stop.token) };
     let found = Diagnostic::new(Code::UnexpectedText, stop.span(), headline).help(help);
-    if expected.is_empty() { found } else { found.label(format!("expected {expected}")) }
+    match (expected.is_empty(), stop.token.is_empty()) {
+        (true, _) => found,
+        (false, true) => found.label(format!("expected {expected} behind it")),
+        (false, false) => found.label(format!("expected {expected}")),
+    }
 }
 
 /// A clause that lacks what follows its word.
@@ -85,13 +90,13 @@ fn clause(stop: &Stop<'_>) -> Option<Diagnostic> {
     let unexpected = |headline: &str| Diagnostic::new(Code::UnexpectedText, stop.span(), headline);
     match stop.previous {
         "because" if stop.expected == ["a text in quotes"] && stop.token != "'" => {
-            Some(unexpected("the reason stands in quotes").help("write `because \"checkout reads prices\"`"))
+            Some(unexpected("the reason stands in quotes").help("write it like `because \"checkout reads prices\"`"))
         }
-        "owner" if stop.token.is_empty() => Some(unexpected("`owner` needs a name").help("write `owner payments-team`")),
-        "id" if stop.token.is_empty() => Some(unexpected("`id` needs a name").help("write `id pay-01`")),
+        "owner" if stop.token.is_empty() => Some(unexpected("`owner` needs a name").help("write it like `owner payments-team`")),
+        "id" if stop.token.is_empty() => Some(unexpected("`id` needs a name").help("write it like `id pay-01`")),
         "until" if stop.expected.contains(&"a date") => {
             let found = Diagnostic::new(Code::WrongDate, stop.span(), "the last day is written as year, month and day");
-            Some(found.help("write `until 2027-03-31`"))
+            Some(found.help("write it like `until 2027-03-31`"))
         }
         _ => None,
     }

@@ -100,12 +100,12 @@ fn body(reader: Reader<'_>, raw: &Raw, form: Option<&Form>, at: Where, errors: &
 /// Place and braces, before the words are looked at.
 fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Built<()> {
     let keyword = context.reader.span(raw.head.start as usize, raw.head.start as usize + form.word.len());
-    if !form.places.contains(&at.place) {
-        return Err(Box::new(misplaced(form, keyword, at)));
-    }
     if form.rule == Rule::edition && !at.first {
         let text = "`edition` must be the first sentence of a file";
-        return Err(Box::new(Diagnostic::new(Code::MisplacedSentence, keyword, text).help("move it to the first line")));
+        return Err(Box::new(Diagnostic::new(Code::MisplacedSentence, keyword, text).help("move it to the first line of the file")));
+    }
+    if !form.places.contains(&at.place) {
+        return Err(Box::new(misplaced(form, keyword, at)));
     }
     match (form.braces, &raw.block) {
         (Braces::Never, Some(block)) => {
