@@ -1,5 +1,7 @@
 //! Which enforcer says a rule: NetworkPolicy wherever it can, Calico only what it alone can.
 
+use std::borrow::Cow;
+
 use crate::ir::{Held, Policy};
 use crate::plan::{Peer, Rule};
 use crate::semantics::pods::PodBox;
@@ -23,24 +25,28 @@ pub(crate) fn is_selectable(policy: &Policy, pods: &PodBox) -> bool {
 /// Only Calico says service accounts, ICMP by name, and pods of namespaces not yet born as
 /// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
 /// without ports is every protocol that the network plugin passes.
-pub(crate) fn split(policy: &Policy, rule: &Rule) -> (Option<Rule>, Option<Rule>) {
+pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule>>, Option<Cow<'a, Rule>>) {
     if !is_selectable(policy, &rule.subject.pods) {
-        return (None, Some(rule.clone()));
+        return (None, Some(Cow::Borrowed(rule)));
     }
-    let by_account = |peer: &Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
-    let (accounts, others): (Vec<Peer>, Vec<Peer>) = rule.peers.iter().cloned().partition(by_account);
+    let by_account = |peer: &&Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
+    let has_accounts = rule.peers.iter().any(|peer| by_account(&peer));
     let icmp_apart = rule.ports.icmp && !rule.ports.is_all();
-    if accounts.is_empty() && !icmp_apart {
-        return (Some(rule.clone()), None);
+    let part = |peers: Vec<Peer>, ports: PortSet| {
+        (!peers.is_empty() && !ports.is_empty()).then(|| {
+            let rule = rule.clone();
+            Cow::Owned(Rule { peers, ports, ..rule })
+        })
+    };
+    match (has_accounts, icmp_apart) {
+        (false, false) => (Some(Cow::Borrowed(rule)), None),
+        (true, false) => {
+            let (accounts, others): (Vec<&Peer>, Vec<&Peer>) = rule.peers.iter().partition(by_account);
+            let some = |peers: Vec<&Peer>| part(peers.into_iter().cloned().collect(), rule.ports.clone());
+            (some(others), some(accounts))
+        }
+        (false, true) => (part(rule.peers.clone(), rule.ports.clone().without_icmp()), part(rule.peers.clone(), PortSet::icmp())),
+        // The whole rule is Calico's, so that it is written once.
+        (true, true) => (None, Some(Cow::Borrowed(rule))),
     }
-    let some = |peers: Vec<Peer>, ports: PortSet| (!peers.is_empty() && !ports.is_empty()).then(|| Rule { peers, ports, ..rule.clone() });
-    if !icmp_apart {
-        return (some(others, rule.ports.clone()), some(accounts, rule.ports.clone()));
-    }
-    // Ports without ICMP stay with NetworkPolicy for the peers that it can name; where accounts
-    // stand among the peers the whole rule is Calico's, so that it is written once.
-    if accounts.is_empty() {
-        return (some(others.clone(), rule.ports.clone().without_icmp()), some(others, PortSet::icmp()));
-    }
-    (None, Some(rule.clone()))
 }
