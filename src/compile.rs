@@ -145,9 +145,8 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         facts: &facts,
         today: options.today.as_deref(),
     });
+    drop(trees);
     diagnostics.extend(found);
-    // Nothing after resolution looks at them, and they are a third of what a large policy needs.
-    drop((trees, facts));
     let mut compilation = Compilation { clusters: chosen(&policy, options), sources, ..Compilation::default() };
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(asked_in_vain(&policy, options));

@@ -60,7 +60,7 @@ pub(crate) struct Input<'a> {
 /// Resolves every name. The policy holds what could be resolved.
 pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     let mut report = Report::new(input.incomplete);
-    let today = input.today.and_then(|day| day.parse().ok());
+    let today = clauses::today(input.today, &mut report);
     let mut gathered = gather::gather(input.sources, input.trees, Sentences::new(today), &mut report);
     report.outside();
     let drafts = cluster::read(&gathered.clusters, &mut report);

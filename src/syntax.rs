@@ -8,7 +8,8 @@ mod layout;
 mod lookalike;
 mod parse;
 pub mod place;
-pub mod print;
+#[cfg(test)]
+mod print;
 pub mod reserved;
 pub mod tree;
 
@@ -17,8 +18,6 @@ mod tests;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
-
-pub use layout::{MAX_NESTING, MAX_SENTENCE};
 
 /// The largest policy file that is read, in bytes.
 pub const MAX_FILE: usize = 16 * 1024 * 1024;

@@ -10,6 +10,7 @@ use crate::ir::{self, SentenceId};
 use crate::source::Span;
 use crate::syntax::tree::{Kind, Sentence, Word};
 
+use super::names::shortened;
 use super::report::Report;
 
 /// From how many days before the last one a warning reminds of it.
@@ -98,6 +99,18 @@ impl Sentences {
         }
         Some(word.text.clone())
     }
+}
+
+/// The day that `until` is judged by; one that cannot be read is told of, since no sentence would expire by it.
+pub(super) fn today(text: Option<&str>, report: &mut Report) -> Option<Date> {
+    let text = text?;
+    let day = text.parse::<Date>().ok();
+    if day.is_none() {
+        let headline = format!("the calendar has no day `{}`, by which to judge `until`", shortened(text));
+        let unplaced = Diagnostic { primary: None, ..Diagnostic::new(Code::WrongDate, Span::default(), headline) };
+        report.push(unplaced.help("write year, month and day: `2027-03-31`"));
+    }
+    day
 }
 
 /// The place that answers cite: a header without its block, every other sentence whole.

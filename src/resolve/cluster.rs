@@ -130,7 +130,7 @@ impl<'a> Draft<'a> {
     fn setting(&mut self, setting: &'a Setting, report: &mut Report) {
         let cluster = &mut self.cluster;
         match setting {
-            Setting::Account(word) => cluster.account = check(word, Becomes::DnsLabel, "an account", report).then(|| word.text.clone()),
+            Setting::Account(word) => cluster.account = check(word, Becomes::Name, "an account", report).then(|| word.text.clone()),
             Setting::Kubernetes(word) => cluster.kubernetes = enforce::kubernetes(word, report).unwrap_or(KUBERNETES),
             Setting::Enforce(list) => cluster.calico = enforce::enforcers(list, report),
             Setting::Provider(word) => cluster.provider = Some(word.text.clone()),
@@ -143,6 +143,17 @@ impl<'a> Draft<'a> {
                 *self.range(*kind) = Range::Stated(words.iter().filter_map(|word| address::network(word, report)).collect())
             }
             Setting::PodsUnknown => cluster.pods = Range::Unknown,
+            Setting::Dns(..) | Setting::DnsNodeLocal(_) | Setting::ApiServer { .. } => self.server(setting, report),
+            Setting::WorkloadLabel(word) => {
+                cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone())
+            }
+            Setting::Later(..) => {}
+        }
+    }
+
+    /// Settings of what the cluster answers itself.
+    fn server(&mut self, setting: &'a Setting, report: &mut Report) {
+        match setting {
             Setting::Dns(peer, numbers) => {
                 self.dns = Some(peer);
                 self.name_namespace(peer, report);
@@ -152,19 +163,16 @@ impl<'a> Draft<'a> {
             }
             Setting::DnsNodeLocal(word) => {
                 if let Some(one) = address::address(word, report) {
-                    cluster.dns.addresses = cluster.dns.addresses.union(&AddressSet::network(one));
+                    self.cluster.dns.addresses = self.cluster.dns.addresses.union(&AddressSet::network(one));
                 }
             }
             Setting::ApiServer { endpoints, from } => {
                 let endpoints = endpoints.iter().filter_map(|(host, port)| endpoint(host, port, report)).collect();
-                cluster.apiserver = Some(ApiServer { endpoints, from: None });
+                self.cluster.apiserver = Some(ApiServer { endpoints, from: None });
                 self.from = from.as_ref();
                 from.iter().for_each(|peer| self.name_namespace(peer, report));
             }
-            Setting::WorkloadLabel(word) => {
-                cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone())
-            }
-            Setting::Later(..) => {}
+            _ => {}
         }
     }
 

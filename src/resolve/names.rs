@@ -16,6 +16,8 @@ pub(super) enum Becomes {
     LabelKey,
     /// A label's value.
     LabelValue,
+    /// A workload, template or peer list: a label's value that is not empty.
+    Name,
 }
 
 impl Becomes {
@@ -25,6 +27,7 @@ impl Becomes {
             Becomes::Subdomain => text.len() <= 253 && text.split('.').all(is_dns_part),
             Becomes::LabelKey => is_label_key(text),
             Becomes::LabelValue => text.is_empty() || is_label_text(text),
+            Becomes::Name => is_label_text(text),
         }
     }
 
@@ -35,7 +38,9 @@ impl Becomes {
                 "use lower-case letters, digits, `-` and `.`, at most 253, each part beginning and ending with a letter or digit"
             }
             Becomes::LabelKey => "use at most 63 letters, digits, `-`, `_` and `.`, if need be after a domain and `/`",
-            Becomes::LabelValue => "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
+            Becomes::LabelValue | Becomes::Name => {
+                "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit"
+            }
         }
     }
 }

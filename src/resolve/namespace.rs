@@ -43,7 +43,7 @@ pub(super) fn open(
         Some(before) => joined(before, clusters),
         None => (**clusters).clone(),
     });
-    if !entry.sentences.contains(&id) {
+    if entry.sentences.last() != Some(&id) {
         entry.sentences.push(id);
     }
     Some(Block { home: Home::Namespace(key), clusters: Rc::clone(clusters), external: header.external.is_some() })

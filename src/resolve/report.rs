@@ -42,6 +42,9 @@ impl Report {
     /// The name that was most likely meant, while the bound on seeking allows.
     pub(super) fn near<'n>(&self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         let mut left = self.candidates.get();
+        if left == 0 {
+            return None;
+        }
         let sought = names.into_iter().take_while(|_| {
             left = left.saturating_sub(1);
             left > 0
@@ -54,6 +57,16 @@ impl Report {
     /// What follows stands in a template brought here by these `use` sentences, outermost first.
     pub(super) fn within(&mut self, used_at: &Rc<[Span]>) {
         self.used_at = Some(Rc::clone(used_at)).filter(|spans| !spans.is_empty());
+    }
+
+    /// Where what is said now stands, to come back to it.
+    pub(super) fn used_at(&self) -> Option<Rc<[Span]>> {
+        self.used_at.clone()
+    }
+
+    /// Comes back to a place.
+    pub(super) fn restore(&mut self, used_at: Option<Rc<[Span]>>) {
+        self.used_at = used_at;
     }
 
     /// What follows stands in no template.

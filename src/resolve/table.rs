@@ -69,6 +69,8 @@ pub(super) struct Entry {
     pub(super) sentences: Vec<SentenceId>,
     /// A workload of it could not be read, so any name may be that one.
     pub(super) broken: bool,
+    /// Something in the block of one of its workloads could not be read.
+    pub(super) unread: bool,
 }
 
 /// A peer list.
@@ -95,6 +97,8 @@ pub(super) struct Table<'a> {
     pub(super) lists: Vec<List<'a>>,
     /// The workload-label where neither namespace nor cluster sets one; none: clusters differ.
     pub(super) workload_label: Option<String>,
+    /// Whether some workload, or something in its block, could not be read.
+    pub(super) unread: bool,
     /// Whether any cluster is enforced by Calico.
     pub(super) calico: bool,
 }

@@ -11,6 +11,8 @@ use super::place::Home;
 use super::report::Report;
 use super::table::{Entry, Table};
 
+/// Words of the language that are peers.
+const WORDS: [&str; 8] = ["anywhere", "apiserver", "dns", "ingress", "internet", "metadata", "nodes", "pods"];
 /// Among how many namespaces the owner of a workload is sought.
 const OWNERS: usize = 1_000;
 
@@ -46,7 +48,7 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
             .note(format!("`{name}` is a namespace"))
             .help(format!("for its pods write `{name}/pods`, for one of its workloads `{name}/WORKLOAD`"));
     }
-    let others = if here { others_in_sight(entry, table, at) } else { Vec::new() };
+    let others = here.then(|| others_in_sight(entry, table, at)).into_iter().flatten();
     match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(others)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it in `{namespace}`: `workload {name}`")),
@@ -54,10 +56,9 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
 }
 
 /// What a bare name may mean beside a workload: peer lists, and the words of the language.
-fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> Vec<&'t str> {
-    let words: &[&str] =
-        if at.only_pods { &["pods"] } else { &["pods", "anywhere", "internet", "metadata", "ingress", "nodes", "dns", "apiserver"] };
-    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied()).collect()
+fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> impl Iterator<Item = &'t str> {
+    let words: &'static [&'static str] = if at.only_pods { &["pods"] } else { &WORDS };
+    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied())
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {

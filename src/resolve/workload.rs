@@ -22,15 +22,16 @@ use super::{later, number, selector};
 pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &Block) {
     let Kind::Workload(written) = &node.sentence.kind else { return };
     let Some(namespace) = block.home.namespace() else { return };
-    if !check(&written.name, Becomes::LabelValue, "a workload", gather.report) || written.name.text.is_empty() {
+    if !check(&written.name, Becomes::Name, "a workload", gather.report) {
         gather.out.table.entry(namespace).1.broken = true;
+        gather.out.table.unread = true;
         return;
     }
     let mut declared = Declared::named(&written.name.text, Some(written.name.span));
-    for line in written.body.iter().flatten() {
-        read_line(line, &mut declared, gather.report);
-    }
+    read_lines(written.body.iter().flatten(), &mut declared, gather.report);
+    gather.out.table.unread |= declared.broken;
     let entry = gather.out.table.entry(namespace).1;
+    entry.unread |= declared.broken;
     match entry.workloads.get(&written.name.text) {
         Some(first) => gather.report.push(declared_twice(&written.name, first.workload.declared)),
         None => {
@@ -60,15 +61,32 @@ impl Declared {
     }
 }
 
+fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Declared, report: &mut Report) {
+    let mut stated: BTreeMap<&str, Span> = BTreeMap::new();
+    for line in lines {
+        let word = later::word(&line.kind);
+        let once = matches!(line.kind, Kind::Select(_) | Kind::ServiceAccount(_));
+        if once && let Some(first) = stated.insert(word, line.keyword) {
+            report.push(stated_twice(word, line.keyword, first));
+            declared.broken = true;
+            continue;
+        }
+        read_line(line, declared, report);
+    }
+}
+
+fn stated_twice(word: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::ConflictingSettings, span, format!("`{word}` is stated twice in this workload"))
+        .also(first, "first stated here")
+        .help("keep one of the two; conditions that must all hold are joined by commas")
+}
+
 fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
     match &line.kind {
-        Kind::Select(requirements) => match selector::labels(requirements, report) {
-            Some(labels) => match declared.workload.selector.take() {
-                Some(before) => declared.workload.selector = Some(before.intersection(&labels)),
-                None => declared.workload.selector = Some(labels),
-            },
-            None => declared.broken = true,
-        },
+        Kind::Select(requirements) => {
+            declared.workload.selector = selector::labels(requirements, report);
+            declared.broken |= declared.workload.selector.is_none();
+        }
         Kind::Ports(declarations) => declarations.iter().for_each(|d| port(d, declared, report)),
         Kind::Service { name, ports } => {
             if check(name, Becomes::DnsLabel, "a Service", report) {

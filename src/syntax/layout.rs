@@ -6,7 +6,7 @@
 mod fault;
 mod outline;
 
-use super::{Reader, lookalike};
+use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 pub(super) use fault::too_deep;

@@ -80,12 +80,17 @@ impl Errors {
         if found.headline == unknown::YAML && self.told.iter().any(|told| told.headline == unknown::YAML) {
             return;
         }
-        if self.told.len() < super::MAX_ERRORS {
+        if !self.is_full() {
             self.told.push(found);
             return;
         }
         self.untold += 1;
         self.last = self.last.or_else(|| found.primary.map(|label| label.span));
+    }
+
+    /// Whether no more errors are told, only counted.
+    fn is_full(&self) -> bool {
+        self.told.len() >= super::MAX_ERRORS
     }
 
     /// Tells of something that another error may have told of already.

@@ -11,7 +11,7 @@ use super::split::{is_selectable, split};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore};
-use crate::plan::{self, Isolated, Plan, Side};
+use crate::plan::{self, Isolated, Plan, Side, Subject, SubjectName};
 use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
@@ -24,9 +24,14 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
         .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
         .filter_map(|isolated| isolation(policy, isolated));
     let mut rules: Vec<&plan::Rule> = plan.rules.iter().collect();
-    rules.sort_by(|a, b| a.subject.cmp(&b.subject));
+    // By name first: it is the shortest that tells subjects apart.
+    rules.sort_by(|a, b| by_name(&a.subject).cmp(&by_name(&b.subject)));
     let allows = rules.chunk_by(|a, b| a.subject == b.subject).filter_map(|rules| allow(policy, rules));
     isolations.chain(allows).collect()
+}
+
+fn by_name(subject: &Subject) -> (Option<&str>, &SubjectName, &PodBox) {
+    (subject.pods.namespace_name(), &subject.name, &subject.pods)
 }
 
 /// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.

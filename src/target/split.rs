@@ -30,23 +30,22 @@ pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule
         return (None, Some(Cow::Borrowed(rule)));
     }
     let by_account = |peer: &&Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
-    let has_accounts = rule.peers.iter().any(|peer| by_account(&peer));
     let icmp_apart = rule.ports.icmp && !rule.ports.is_all();
-    let part = |peers: Vec<Peer>, ports: PortSet| {
-        (!peers.is_empty() && !ports.is_empty()).then(|| {
-            let rule = rule.clone();
-            Cow::Owned(Rule { peers, ports, ..rule })
-        })
-    };
-    match (has_accounts, icmp_apart) {
-        (false, false) => (Some(Cow::Borrowed(rule)), None),
-        (true, false) => {
-            let (accounts, others): (Vec<&Peer>, Vec<&Peer>) = rule.peers.iter().partition(by_account);
-            let some = |peers: Vec<&Peer>| part(peers.into_iter().cloned().collect(), rule.ports.clone());
-            (some(others), some(accounts))
-        }
-        (false, true) => (part(rule.peers.clone(), rule.ports.clone().without_icmp()), part(rule.peers.clone(), PortSet::icmp())),
-        // The whole rule is Calico's, so that it is written once.
-        (true, true) => (None, Some(Cow::Borrowed(rule))),
+    let accounts: Vec<Peer> = rule.peers.iter().filter(by_account).cloned().collect();
+    if accounts.is_empty() && !icmp_apart {
+        return (Some(Cow::Borrowed(rule)), None);
     }
+    let others: Vec<Peer> = rule.peers.iter().filter(|peer| !by_account(peer)).cloned().collect();
+    let some = |peers: Vec<Peer>, ports: PortSet| {
+        (!peers.is_empty() && !ports.is_empty()).then(|| Cow::Owned(Rule { peers, ports, ..rule.clone() }))
+    };
+    if !icmp_apart {
+        return (some(others, rule.ports.clone()), some(accounts, rule.ports.clone()));
+    }
+    // Ports without ICMP stay with NetworkPolicy for the peers that it can name; where accounts
+    // stand among the peers the whole rule is Calico's, so that it is written once.
+    if accounts.is_empty() {
+        return (some(others.clone(), rule.ports.clone().without_icmp()), some(others, PortSet::icmp()));
+    }
+    (None, Some(Cow::Borrowed(rule)))
 }

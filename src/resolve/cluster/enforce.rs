@@ -1,8 +1,10 @@
 //! Which versions and enforcers polc knows.
 
-use crate::diagnostic::suggest::nearest;
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::cluster::Version;
+use crate::source::Span;
 use crate::syntax::tree::Word;
 
 use super::super::report::Report;
@@ -22,35 +24,47 @@ pub(super) fn kubernetes(word: &Word, report: &mut Report) -> Option<Version> {
 /// Calico's version, where it is among the enforcers.
 pub(super) fn enforcers(list: &[(Word, Option<Word>)], report: &mut Report) -> Option<Version> {
     let mut calico = None;
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, version) in list {
+        if let Some(first) = seen.insert(&name.text, name.span) {
+            let headline = format!("`{}` is named twice", name.text);
+            report.push(
+                Diagnostic::new(Code::ConflictingSettings, name.span, headline).also(first, "first here").help("keep one of the two"),
+            );
+            continue;
+        }
         match (name.text.as_str(), version) {
             ("calico", Some(version)) => calico = supported("Calico", "calico", version, CALICO, report),
-            ("calico", None) => report.push(
-                Diagnostic::new(Code::UnsupportedVersion, name.span, "`calico` needs its version: what it can do depends on it")
-                    .help("write the version that runs in the cluster, like `enforce calico 3.31`"),
-            ),
             ("networkpolicy", None) => {}
-            ("networkpolicy", Some(version)) => {
-                report.push(
-                    Diagnostic::new(Code::InvalidSetting, version.span, "`networkpolicy` has no version of its own")
-                        .help("remove it; Kubernetes' version is stated by `kubernetes 1.34`"),
-                );
-            }
-            (other, _) if RESERVED.contains(&other) => report.push(
-                Diagnostic::new(Code::NotYet, name.span, format!("the enforcer `{other}` is not compiled for yet"))
-                    .note("the name is reserved for it")
-                    .help("write `enforce networkpolicy`, which it enforces too, or `enforce calico 3.31` where Calico runs"),
-            ),
-            (other, _) => {
-                let diagnostic = Diagnostic::new(Code::UnknownWord, name.span, format!("`{other}` is not an enforcer"));
-                report.push(match nearest(other, ["networkpolicy", "calico"]).first() {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help("write `networkpolicy`, or `calico` with its version"),
-                });
+            _ => {
+                let problem = not_an_enforcer(name, version.as_ref(), report);
+                report.push(problem);
             }
         }
     }
     calico
+}
+
+fn not_an_enforcer(name: &Word, version: Option<&Word>, report: &Report) -> Diagnostic {
+    let at_name = |code: Code, headline: String| Diagnostic::new(code, name.span, headline);
+    match (name.text.as_str(), version) {
+        ("calico", _) => at_name(Code::UnsupportedVersion, "`calico` needs its version: what it can do depends on it".to_owned())
+            .help("write the version that runs in the cluster, like `enforce calico 3.31`"),
+        ("networkpolicy", version) => {
+            Diagnostic::new(Code::InvalidSetting, version.unwrap_or(name).span, "`networkpolicy` has no version of its own")
+                .help("remove it; Kubernetes' version is stated by `kubernetes 1.34`")
+        }
+        (other, _) if RESERVED.contains(&other) => at_name(Code::NotYet, format!("the enforcer `{other}` is not compiled for yet"))
+            .note("the name is reserved for it")
+            .help("write `enforce networkpolicy`, which it enforces too, or `enforce calico 3.31` where Calico runs"),
+        (other, _) => {
+            let diagnostic = at_name(Code::UnknownWord, format!("`{other}` is not an enforcer"));
+            match report.near(other, ["networkpolicy", "calico"]) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("write `networkpolicy`, or `calico` with its version"),
+            }
+        }
+    }
 }
 
 fn supported(product: &str, keyword: &str, word: &Word, (oldest, newest): (Version, Version), report: &mut Report) -> Option<Version> {

@@ -17,7 +17,7 @@ use super::{Wanted, https, union, wrong};
 type Key = (Rc<str>, String);
 
 /// Which workloads declare a port, by its name; TLS ports under none.
-pub(in super::super) type PortIndex = BTreeMap<Option<String>, Vec<Key>>;
+pub(in super::super) type PortIndex = BTreeMap<Option<String>, BTreeMap<Rc<str>, Vec<String>>>;
 
 /// The parts of a destination, by workload.
 type Parts = BTreeMap<Key, (Peer, PortSet)>;
@@ -89,21 +89,23 @@ impl Resolver<'_, '_> {
         Some(any)
     }
 
-    /// The workloads that may be among the peer's pods and have the port.
+    /// The workloads that have the port and may be among the peer's pods.
     fn candidates(&mut self, peer: &Peer, name: Option<&str>) -> Vec<Key> {
-        let PeerKind::Pods { namespace, .. } = &peer.kind else {
-            return self.index().get(&name.map(str::to_owned)).cloned().unwrap_or_default();
-        };
-        let found = self.table.namespaces.get_key_value(namespace.as_str());
-        found.into_iter().flat_map(|(key, entry)| entry.workloads.keys().map(|w| (Rc::clone(key), w.clone()))).collect()
+        let index = self.index();
+        let Some(having) = index.get(&name.map(str::to_owned)) else { return Vec::new() };
+        let keys =
+            |(namespace, names): (&Rc<str>, &Vec<String>)| names.iter().map(|n| (Rc::clone(namespace), n.clone())).collect::<Vec<_>>();
+        match &peer.kind {
+            PeerKind::Pods { namespace, .. } => having.get_key_value(namespace.as_str()).map(keys).unwrap_or_default(),
+            _ => having.iter().flat_map(keys).collect(),
+        }
     }
 
     /// Whether every workload among the peer's pods could be read.
     fn all_read(&self, peer: &Peer) -> bool {
-        let read = |entry: &Entry| !entry.broken && entry.workloads.values().all(|declared| !declared.broken);
         match &peer.kind {
-            PeerKind::Pods { namespace, .. } => self.table.namespace(namespace).is_none_or(read),
-            _ => self.table.namespaces.values().all(read),
+            PeerKind::Pods { namespace, .. } => self.table.namespace(namespace).is_none_or(|entry| !entry.broken && !entry.unread),
+            _ => !self.table.unread,
         }
     }
 
@@ -142,7 +144,7 @@ impl Resolver<'_, '_> {
         for (namespace, entry) in &self.table.namespaces {
             for (name, declared) in &entry.workloads {
                 for key in keys(declared) {
-                    index.entry(key).or_default().push((Rc::clone(namespace), name.clone()));
+                    index.entry(key).or_default().entry(Rc::clone(namespace)).or_default().push(name.clone());
                 }
             }
         }

@@ -54,6 +54,17 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
             }
         }
         Kind::PodSecurity(word) | Kind::WorkloadLabel(word) | Kind::ServiceAccount(word) => visit(word),
+        Kind::Workload(_) | Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } => workload_words(&mut sentence.kind, visit),
+        Kind::Isolate { peers: list, .. } => list.iter_mut().for_each(|list| peers(list, visit)),
+        Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
+        Kind::Setting(line) => setting(line, visit),
+        Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
+        Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
+    }
+}
+
+fn workload_words(kind: &mut Kind, visit: Visit<'_>) {
+    match kind {
         Kind::Workload(workload) => {
             visit(&mut workload.name);
             for sentence in workload.body.iter_mut().flatten() {
@@ -74,11 +85,7 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
                 port(inner, visit);
             }
         }
-        Kind::Isolate { peers: list, .. } => list.iter_mut().for_each(|list| peers(list, visit)),
-        Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
-        Kind::Setting(line) => setting(line, visit),
-        Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
-        Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
+        _ => {}
     }
 }
 

@@ -41,6 +41,10 @@ fn until_is_judged_by_the_day_given() {
             "expired at «until 2027-03-31»: this sentence was valid until 2027-03-31 | remove the sentence; if it is still needed, have a new last day reviewed"
         ]
     );
+    assert_eq!(
+        on("31.3.2027"),
+        ["wrong-date at «»: the calendar has no day `31.3.2027`, by which to judge `until` | write year, month and day: `2027-03-31`"]
+    );
     sound("namespace p { allow a -> b until 2001-01-01 }");
 }
 

@@ -151,6 +151,10 @@ fn reserved_and_unknown_enforcers() {
             "{shown:?}"
         );
     }
+    assert_eq!(
+        wrong("enforce calico 3.31, calico 3.30"),
+        ["conflicting-settings at «calico»: `calico` is named twice | keep one of the two"]
+    );
     assert_eq!(wrong("enforce calcio 3.31"), ["unknown-word at «calcio»: `calcio` is not an enforcer | did you mean `calico`?"]);
 }
 

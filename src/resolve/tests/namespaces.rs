@@ -61,6 +61,9 @@ fn names_are_what_kubernetes_takes() {
         ("namespace pay.ments { }".to_owned(), "pay.ments"),
         (format!("namespace {long} {{ }}"), long.as_str()),
         ("namespace p { workload a { serviceaccount \"ci/cd\" } }".to_owned(), "\"ci/cd\""),
+        ("namespace p { workload \"\" }".to_owned(), "\"\""),
+        ("namespace p { allow pods -> \"\" }".to_owned(), "\"\""),
+        ("peers \"\" = 10.0.0.0/8".to_owned(), "\"\""),
         ("namespace p { workload \"my app\" }".to_owned(), "\"my app\""),
         ("namespace p { labels \"a/b/c\"=d }".to_owned(), "\"a/b/c\""),
         ("namespace p { labels a=\"b c\" }".to_owned(), "\"b c\""),
@@ -189,4 +192,17 @@ fn labels_hold_in_all_clusters_of_a_namespace() {
     );
     sound("cluster x { } cluster y { } namespace p in x { labels a=b }");
     sound("cluster x { } cluster y { } namespace p in x, y { labels a=b } namespace p in y { }");
+}
+
+#[test]
+fn a_workload_has_one_select_and_one_service_account() {
+    let outcome = run("namespace p { workload a { select app=a; select tier=b } }");
+    assert_eq!(
+        outcome.shown(),
+        [
+            "conflicting-settings at «select»: `select` is stated twice in this workload | keep one of the two; conditions that must all hold are joined by commas"
+        ]
+    );
+    assert_eq!(run("namespace p { workload a { serviceaccount x; serviceaccount y } }").diagnostics.len(), 1);
+    sound("namespace p { workload a { ports 80; ports 81 } }");
 }

@@ -42,14 +42,14 @@ struct Walk<'s, 'a> {
 pub(super) fn walk(scanner: &mut Scanner<'_>) -> Outline {
     let (start, indent, comments) = (scanner.at, scanner.indent(scanner.line), scanner.comments.len());
     let mut walk = Walk { scanner, start, indent, end: start, open: Vec::new(), fault: None, goes_on: false };
-    let (ended, opens_block) = walk.to_the_end();
+    let (ended, opens_block) = walk.walk_on();
     let Walk { scanner, end, fault, .. } = walk;
     let commented = scanner.comments.get(comments).is_some_and(|first| (first.start as usize) < end);
     Outline { end, ended, fault, opens_block, commented }
 }
 
 impl Walk<'_, '_> {
-    fn to_the_end(&mut self) -> End {
+    fn walk_on(&mut self) -> End {
         while !self.scanner.done() {
             if let Break(end) = self.step() {
                 return end;

@@ -10,7 +10,7 @@ use crate::syntax::tree::{RangeKind, Setting, Word};
 pub(super) fn enforce(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let context = pieces.context;
     let mut found = Vec::new();
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         if pair.as_rule() != Rule::enforcer {
             continue;
         }
@@ -46,7 +46,7 @@ pub(super) fn ranges(pieces: &mut Pieces<'_>, kind: RangeKind) -> Built<Setting>
     }
     let mut found: Vec<Word> = Vec::new();
     let context = pieces.context;
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         if pair.as_rule() == Rule::address {
             found.push(word::read(context, &pair)?);
         }
@@ -73,7 +73,7 @@ pub(super) fn api_server(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let context = pieces.context;
     let mut endpoints = Vec::new();
     let mut from = None;
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         match pair.as_rule() {
             Rule::endpoint => {
                 let mut inner = context.inside(pair);

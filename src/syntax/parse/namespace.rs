@@ -47,7 +47,7 @@ pub(super) fn workload(pieces: &mut Pieces<'_>, body: Option<Vec<Sentence>>) -> 
 pub(super) fn labels(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let mut found = Vec::new();
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         if pair.as_rule() != Rule::label {
             continue;
         }
@@ -63,7 +63,7 @@ pub(super) fn labels(pieces: &mut Pieces<'_>) -> Built<Kind> {
 pub(super) fn ports(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let mut found = Vec::new();
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         if pair.as_rule() == Rule::port_declaration {
             found.push(port::declaration(context, pair)?);
         }
@@ -76,7 +76,7 @@ pub(super) fn service(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let name = pieces.word()?;
     let mut ports = Vec::new();
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         if pair.as_rule() != Rule::service_port {
             continue;
         }

@@ -30,7 +30,7 @@ pub(super) fn use_template(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let name = pieces.word()?;
     let _open = pieces.need(Rule::open)?;
     let mut arguments = Vec::new();
-    while let Some(pair) = pieces.next() {
+    for pair in pieces.by_ref() {
         match pair.as_rule() {
             Rule::close => break,
             Rule::comma => {}

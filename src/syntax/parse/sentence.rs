@@ -68,7 +68,7 @@ pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors
     let header = match (&raw.fault, form) {
         (Some(fault), _) => Err(fault.clone()),
         (None, None) => Err(Box::new(unknown::sentence(context, at.place))),
-        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, text)),
+        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, text, errors.is_full())),
     };
     let header = header.map_err(|found| errors.push(*found)).ok();
     let body = body(reader, raw, form, at, errors);
@@ -157,9 +157,11 @@ fn where_to_put(form: &Form) -> String {
 }
 
 /// The words of a sentence, by its rule.
-fn parse<'a>(context: Context<'a>, form: &Form, place: Place, text: &'a str) -> Built<Pieces<'a>> {
+fn parse<'a>(context: Context<'a>, form: &Form, place: Place, text: &'a str, untold: bool) -> Built<Pieces<'a>> {
     match Grammar::parse(form.rule, text) {
         Ok(pairs) => Ok(Pieces::new(context, pairs)),
+        // Nobody reads it: only their number is told.
+        Err(_) if untold => Err(context.broken()),
         Err(error) => Err(Box::new(explain::sentence(context, form, place, text, &error))),
     }
 }
