@@ -59,3 +59,23 @@ fn a_policy_split_and_shuffled_is_the_same_policy() {
     println!("{same} policies have the same bytes, {refused} the same errors");
     assert!(same > 20 && refused > 20, "{same} built, {refused} refused: this shows too little");
 }
+
+/// Denies are taken out one after the other; which came first must not show in the pieces.
+#[test]
+fn denies_may_be_said_in_any_order() {
+    let policy = |first: &str, second: &str| {
+        let head = "namespace a isolate { workload w; allow pods -> pods; allow any/pods -> w; ";
+        built(vec![format!("{head}{first}; {second} }}")]).expect("the denies are expressible")
+    };
+    let denies = [
+        "deny pods(x=1, y in (a, b)) -> w 80",
+        "deny pods(y in (b, c)) -> pods(z=1) 70-90",
+        "deny any/pods(x=1) -> pods(lacks z) udp",
+        "deny pods except w -> w 443",
+    ];
+    for first in denies {
+        for second in denies {
+            assert_eq!(policy(first, second), policy(second, first), "{first} and {second}");
+        }
+    }
+}
