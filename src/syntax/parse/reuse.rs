@@ -21,6 +21,11 @@ pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Ki
                 .help(format!("write `{}` here, and `${}` inside", marked.text, marked.text)),
         ));
     }
+    let is_word = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    if let Some(joined) = parameters.iter().find(|parameter| !is_word(&parameter.text)) {
+        let text = "a parameter's name has letters and digits only";
+        return Err(Box::new(Diagnostic::new(Code::UnexpectedText, joined.span, text).help("write it like `template web(name, port)`")));
+    }
     Ok(Kind::Template { name, parameters, body })
 }
 
