@@ -145,6 +145,7 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         facts: &facts,
         today: options.today.as_deref(),
     });
+    drop(trees);
     diagnostics.extend(found);
     let mut compilation = Compilation { clusters: chosen(&policy, options), sources, ..Compilation::default() };
     if !diagnostics.iter().any(Diagnostic::is_error) {

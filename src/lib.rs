@@ -15,6 +15,8 @@
 //! assert!(compilation.to_yaml().contains("kind: NetworkPolicy"));
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod compile;
 pub mod diagnostic;
 mod ir;

@@ -5,6 +5,8 @@
 
 pub mod calico;
 pub(crate) mod included;
+#[cfg(feature = "k8s-openapi")]
+mod k8s;
 pub mod network_policy;
 pub(crate) mod read;
 pub mod yaml;

@@ -14,9 +14,13 @@ mod tests;
 
 pub(crate) use ends::held_nowhere;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId, Verdict};
 use crate::semantics::addresses::AddressSet;
+use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 
@@ -73,9 +77,9 @@ pub(crate) enum SubjectName {
     /// Every pod of the namespace, or of the cluster.
     All,
     /// A workload.
-    Workload(String),
+    Workload(Arc<str>),
     /// Pods that only a selector describes; what it was made from.
-    Selected(String),
+    Selected(Arc<str>),
 }
 
 /// Which side of the subject a rule opens.
@@ -149,13 +153,24 @@ struct Context<'a> {
     cluster: &'a Cluster,
     capabilities: Capabilities,
     ranges: addresses::Ranges,
+    /// Each namespace's name and known labels, made once and shared.
+    namespaces: BTreeMap<&'a str, Labels>,
+    /// The labels of workloads without `select`, by the workload's name.
+    default_selectors: BTreeMap<String, Labels>,
     diagnostics: Vec<Diagnostic>,
 }
 
 /// Decides for one cluster.
 pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &Capabilities) -> (Plan<'a>, Vec<Diagnostic>) {
-    let mut context =
-        Context { policy, cluster, capabilities: *capabilities, ranges: addresses::Ranges::of(cluster), diagnostics: Vec::new() };
+    let mut context = Context {
+        policy,
+        cluster,
+        capabilities: *capabilities,
+        ranges: addresses::Ranges::of(cluster),
+        namespaces: ends::namespaces(policy),
+        default_selectors: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    };
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
     let resolution = rules.len();

@@ -1,7 +1,5 @@
 //! networking.k8s.io/v1 NetworkPolicy.
 
-use std::collections::BTreeMap;
-
 use ipnet::IpNet;
 
 use super::{Metadata, OneOrMore};
@@ -24,8 +22,9 @@ pub struct NetworkPolicy {
 /// A LabelSelector.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selector {
-    /// `matchLabels`.
-    pub labels: BTreeMap<String, String>,
+    /// `matchLabels`, sorted by key, each key once. A list and not a tree: there is one of them
+    /// for every peer, and it nearly always holds one label.
+    pub labels: Vec<(String, String)>,
     /// `matchExpressions`.
     pub expressions: Vec<Expression>,
 }

@@ -20,7 +20,7 @@ pub(crate) fn facts(sources: &Sources) -> (Facts, Vec<Diagnostic>) {
     for (id, file) in sources.manifests() {
         match document::documents(id, &file.text) {
             Ok(documents) => documents.into_iter().for_each(|(place, value)| object::read(&mut reader, &file.name, place, value)),
-            Err(error) => reader.diagnostics.push(error),
+            Err(error) => reader.diagnostics.push(*error),
         }
     }
     reader.finish()

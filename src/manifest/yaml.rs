@@ -8,8 +8,6 @@ mod calico;
 mod network_policy;
 mod scalar;
 
-use std::collections::BTreeMap;
-
 use ipnet::IpNet;
 
 use super::{Metadata, Object};
@@ -123,8 +121,9 @@ impl<'a> Block<'a> {
     }
 
     /// `key:` and a mapping of the user's strings under it; nothing if there is none.
-    fn texts(&mut self, key: &str, texts: &BTreeMap<String, String>) {
-        if texts.is_empty() {
+    fn texts<'t>(&mut self, key: &str, texts: impl IntoIterator<Item = (&'t String, &'t String)>) {
+        let mut texts = texts.into_iter().peekable();
+        if texts.peek().is_none() {
             return;
         }
         self.map(key, |block| {

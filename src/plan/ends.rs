@@ -1,5 +1,7 @@
 //! Peers of the IR as ends in one cluster: which pods, which addresses.
 
+use std::collections::BTreeMap;
+
 use super::except::{self, Vacuous};
 use super::{Context, Peer, SubjectName, addresses};
 use crate::diagnostic::{Code, Diagnostic};
@@ -53,7 +55,7 @@ pub(super) fn selected(pods: &PodBox) -> SubjectName {
     if pods.pod.is_any() && pods.account.is_any() && pods.namespace_name().is_some() {
         return SubjectName::All;
     }
-    SubjectName::Selected(pods.describe())
+    SubjectName::Selected(pods.describe().into())
 }
 
 /// The ends of each peer in this cluster, less what is excepted. None where something is
@@ -82,7 +84,7 @@ pub(super) fn ends(
 pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<End>> {
     let peers = peers(context, peer, role, reading)?;
     let name = match &peer.kind {
-        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.clone())),
+        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.as_str().into())),
         _ => None,
     };
     let mut found: Vec<Vec<End>> = vec![
@@ -124,25 +126,34 @@ fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Readin
     }
 }
 
-fn default_selector(context: &Context<'_>, workload: &str) -> Labels {
-    Labels::equal(context.cluster.workload_label.as_deref().unwrap_or("app"), workload)
+fn default_selector(context: &mut Context<'_>, workload: &str) -> Labels {
+    if let Some(known) = context.default_selectors.get(workload) {
+        return known.clone();
+    }
+    let labels = Labels::equal(context.cluster.workload_label.as_deref().unwrap_or("app"), workload);
+    context.default_selectors.insert(workload.to_owned(), labels.clone());
+    labels
 }
 
 /// Pods of one namespace, with what is known of its labels; none where the cluster does not hold it.
 pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Vec<Peer> {
     match context.policy.namespaces.get(namespace) {
         Some(known) if !known.clusters.contains(&context.cluster.name) => Vec::new(),
-        known => vec![Peer::Pods(known_box(namespace, known).with(pods))],
+        _ => {
+            let known = context.namespaces.get(namespace).cloned();
+            let namespace = known.unwrap_or_else(|| Labels::equal(NAMESPACE_NAME, namespace));
+            vec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
+        }
     }
 }
 
-/// Every pod of a namespace: its name, and the labels that are known.
-fn known_box(name: &str, known: Option<&ir::Namespace>) -> PodBox {
-    let mut all = PodBox::in_namespace(name);
-    for (key, value) in known.into_iter().flat_map(|namespace| &namespace.labels) {
-        all.namespace = all.namespace.and(key.clone(), Values::one_of([value.clone()]));
-    }
-    all
+/// Every namespace's name and the labels that are known of it.
+pub(super) fn namespaces(policy: &ir::Policy) -> BTreeMap<&str, Labels> {
+    let labels = |namespace: &ir::Namespace| {
+        let name = Labels::equal(NAMESPACE_NAME, namespace.name.clone());
+        namespace.labels.iter().fold(name, |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
+    };
+    policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), labels(namespace))).collect()
 }
 
 /// What is known of the labels of the box's namespace, where it is one by name.

@@ -11,6 +11,9 @@ use crate::semantics::pods::PodBox;
 pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
     plan.isolated = isolations(policy, plan.isolated);
     plan.rules = rules(policy, plan.rules);
+    if plan.cluster.calico.is_some() {
+        plan.rules = merged(plan.rules);
+    }
     for deny in &mut plan.denies {
         deny.sources = peers(policy, std::mem::take(&mut deny.sources));
         deny.destinations = peers(policy, std::mem::take(&mut deny.destinations));
@@ -33,7 +36,6 @@ fn isolations(policy: &Policy, all: Vec<Isolated>) -> Vec<Isolated> {
     merged.into_values().collect()
 }
 
-/// Equal rules of several sentences are one rule of all of them.
 fn rules(policy: &Policy, all: Vec<Rule>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::with_capacity(all.len());
     for mut rule in all {
@@ -46,6 +48,12 @@ fn rules(policy: &Policy, all: Vec<Rule>) -> Vec<Rule> {
         rules.extend(found.into_iter().map(|subject| Rule { subject, ..rule.clone() }));
         rules.extend(last.map(|subject| Rule { subject, ..rule }));
     }
+    rules
+}
+
+/// Equal rules of several sentences are one rule of all of them. Calico's rules are written in
+/// this order; those of NetworkPolicies are ordered as they are written.
+fn merged(mut rules: Vec<Rule>) -> Vec<Rule> {
     rules.sort();
     rules.dedup_by(|next, kept| {
         let same = next.subject == kept.subject && next.side == kept.side && next.peers == kept.peers && next.ports == kept.ports;
@@ -89,6 +97,9 @@ fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
 /// namespace contradicts it.
 fn settled(policy: &Policy, pods: &PodBox) -> Option<PodBox> {
     let known = known_labels(policy, pods);
+    if known.is_any() {
+        return Some(pods.clone());
+    }
     let settled = PodBox { namespace: pods.namespace.intersection(&known), ..pods.clone() };
     (!settled.is_empty()).then(|| without_known(policy, settled))
 }

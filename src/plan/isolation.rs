@@ -146,11 +146,11 @@ impl Index {
     pub(super) fn isolated_part(&self, subject: &Subject, side: Side) -> Vec<Subject> {
         let mut parts: Vec<Subject> = Vec::new();
         for isolated in self.touching(&subject.pods, side) {
-            let pods = subject.pods.intersection(&isolated.subject.pods);
-            if pods == subject.pods {
+            if subject.pods.is_subset(&isolated.subject.pods) {
                 return vec![subject.clone()];
             }
-            if !pods.is_empty() {
+            if !subject.pods.is_disjoint(&isolated.subject.pods) {
+                let pods = subject.pods.intersection(&isolated.subject.pods);
                 let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
                 parts.push(Subject { pods, name });
             }

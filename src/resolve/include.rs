@@ -14,10 +14,12 @@ use super::peer::Resolver;
 use super::place::Statement;
 use super::report::Report;
 
-/// Kinds that open or close something. RBAC kinds are among them: who may write policies decides.
-const POLICY_KINDS: [&str; 36] = [
+/// Kinds that open or close something, or decide who may; sorted. RBAC kinds are among them: who may
+/// write policies decides what is open.
+const POLICY_KINDS: [&str; 45] = [
     "AdminNetworkPolicy",
     "AuthorizationPolicy",
+    "BGPConfiguration",
     "BaselineAdminNetworkPolicy",
     "CiliumCIDRGroup",
     "CiliumClusterwideNetworkPolicy",
@@ -28,8 +30,11 @@ const POLICY_KINDS: [&str; 36] = [
     "ClusterRole",
     "ClusterRoleBinding",
     "FelixConfiguration",
+    "GRPCRoute",
+    "Gateway",
     "GlobalNetworkPolicy",
     "GlobalNetworkSet",
+    "HTTPRoute",
     "HostEndpoint",
     "IPPool",
     "Ingress",
@@ -42,6 +47,7 @@ const POLICY_KINDS: [&str; 36] = [
     "NetworkSet",
     "PeerAuthentication",
     "Profile",
+    "ReferenceGrant",
     "RequestAuthentication",
     "Role",
     "RoleBinding",
@@ -49,8 +55,12 @@ const POLICY_KINDS: [&str; 36] = [
     "StagedGlobalNetworkPolicy",
     "StagedKubernetesNetworkPolicy",
     "StagedNetworkPolicy",
+    "TCPRoute",
+    "TLSRoute",
     "Tier",
+    "UDPRoute",
     "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
     "ValidatingWebhookConfiguration",
 ];
 
@@ -214,4 +224,12 @@ fn needs_unanalysed(path: &Word, document: &Document) -> Diagnostic {
     .label(format!("{} `{}`", document.kind, document.name))
     .note("it could open what this policy closes, and no answer would say so")
     .help("write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn kinds_are_sorted_as_their_search_needs() {
+        assert!(super::POLICY_KINDS.is_sorted());
+    }
 }

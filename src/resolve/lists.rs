@@ -46,6 +46,15 @@ fn declared_twice(name: &Word, first: Span) -> Diagnostic {
         .help("merge the two, or give one another name")
 }
 
+/// What is known of a list.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// What it stands for; none if something in it is wrong.
+    members: Option<Rc<[ir::Peer]>>,
+    /// One more than the deepest list it names.
+    depth: usize,
+}
+
 impl Resolver<'_, '_> {
     /// Resolves every list once, so that a wrong one is told of whether it is used or not.
     pub(super) fn resolve_lists(&mut self) {
@@ -92,18 +101,35 @@ impl Resolver<'_, '_> {
 
     /// What a list stands for; none if something in it is wrong.
     pub(super) fn list_members(&mut self, index: usize) -> Option<Rc<[ir::Peer]>> {
-        if let Some(known) = self.list_memo.get(&index) {
-            return known.clone();
+        if !self.list_memo.contains_key(&index) {
+            if self.list_stack.contains(&index) {
+                self.report_cycle(index);
+                return None;
+            }
+            let known = if self.list_stack.len() > DEPTH { Known { members: None, depth: DEPTH + 1 } } else { self.known(index) };
+            self.list_memo.insert(index, known);
         }
-        if self.list_stack.contains(&index) || self.list_stack.len() >= DEPTH {
-            self.report_cycle(index);
-            return None;
-        }
+        let known = self.list_memo.get(&index)?;
+        self.list_depth = self.list_depth.max(known.depth);
+        known.members.clone()
+    }
+
+    /// Reads a list. Its depth is its own, whichever list asked for it first.
+    fn known(&mut self, index: usize) -> Known {
+        let around = std::mem::take(&mut self.list_depth);
+        let used_at = self.report.used_at();
         self.list_stack.push(index);
-        let members = self.read_list(index).map(Rc::from);
+        let members = self.read_list(index);
         self.list_stack.pop();
-        self.list_memo.insert(index, members.clone());
-        members
+        let depth = self.list_depth + 1;
+        self.list_depth = around;
+        let too_deep = self.table.lists.get(index).filter(|_| depth > DEPTH);
+        if let Some(list) = too_deep {
+            // The lists around it go as far because it does.
+            self.report.push_once("depth".to_owned(), too_large(list));
+        }
+        self.report.restore(used_at);
+        Known { members: members.filter(|_| too_deep.is_none()).map(Rc::from), depth }
     }
 
     fn read_list(&mut self, index: usize) -> Option<Vec<ir::Peer>> {
@@ -120,7 +146,7 @@ impl Resolver<'_, '_> {
         let except = self.all(&peers.except, &at);
         let (members, except) = (members?, except?);
         if weight(&members).saturating_add(weight(&except).saturating_mul(members.len())) > PEERS {
-            self.report.push(too_large(&list.name.text, list.name.span));
+            self.report.push(too_large(list));
             return None;
         }
         let cut = |mut peer: ir::Peer| {
@@ -164,8 +190,8 @@ fn clash(name: &str, list: Span, workload: Span) -> Diagnostic {
         .help("give the peer list another name")
 }
 
-fn too_large(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::PeerListCycle, span, format!("the peer list `{name}` stands for too many peers"))
+fn too_large(list: &List<'_>) -> Diagnostic {
+    Diagnostic::new(Code::PeerListCycle, list.name.span, format!("the peer list `{}` goes too far", list.name.text))
         .note(format!("a list may stand for {PEERS} peers, what it cuts out counted for each, and name lists {DEPTH} deep"))
         .help("split it into several lists, each used in a sentence of its own")
 }

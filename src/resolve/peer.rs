@@ -29,7 +29,9 @@ pub(super) struct Resolver<'t, 'a> {
     /// What is wrong.
     pub(super) report: &'t mut Report,
     /// Lists already resolved.
-    pub(super) list_memo: BTreeMap<usize, Option<Rc<[ir::Peer]>>>,
+    pub(super) list_memo: BTreeMap<usize, lists::Known>,
+    /// How deep the lists go that the one being resolved names.
+    pub(super) list_depth: usize,
     /// Lists being resolved.
     pub(super) list_stack: Vec<usize>,
     /// Which workloads declare a port of a name; made when first asked for.
@@ -54,7 +56,7 @@ pub(super) struct At<'p> {
 impl<'t, 'a> Resolver<'t, 'a> {
     /// Over a complete table.
     pub(super) fn new(table: &'t Table<'a>, facts: &'t Facts, report: &'t mut Report) -> Self {
-        Resolver { table, facts, report, list_memo: BTreeMap::new(), list_stack: Vec::new(), port_index: None }
+        Resolver { table, facts, report, list_memo: BTreeMap::new(), list_depth: 0, list_stack: Vec::new(), port_index: None }
     }
 
     /// A list of peers less its exceptions; none if one of them is wrong.

@@ -10,8 +10,8 @@ use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
-/// How many diagnostics are told; what comes after them is likely to follow from them.
-const DIAGNOSTICS: usize = 1_000;
+/// How many errors are told; what comes after them is likely to follow from them.
+const ERRORS: usize = 1_000;
 /// How many names all suggestions together may be sought among.
 const CANDIDATES: usize = 200_000;
 
@@ -19,6 +19,7 @@ const CANDIDATES: usize = 200_000;
 #[derive(Debug)]
 pub(super) struct Report {
     incomplete: bool,
+    errors: usize,
     candidates: Cell<usize>,
     found: Vec<Diagnostic>,
     told: BTreeSet<(Code, Option<Span>, Option<Span>)>,
@@ -31,6 +32,7 @@ impl Report {
     pub(super) fn new(incomplete: bool) -> Self {
         Report {
             incomplete,
+            errors: 0,
             candidates: Cell::new(CANDIDATES),
             found: Vec::new(),
             told: BTreeSet::new(),
@@ -59,6 +61,16 @@ impl Report {
         self.used_at = Some(Rc::clone(used_at)).filter(|spans| !spans.is_empty());
     }
 
+    /// Where what is said now stands, to come back to it.
+    pub(super) fn used_at(&self) -> Option<Rc<[Span]>> {
+        self.used_at.clone()
+    }
+
+    /// Comes back to a place.
+    pub(super) fn restore(&mut self, used_at: Option<Rc<[Span]>>) {
+        self.used_at = used_at;
+    }
+
     /// What follows stands in no template.
     pub(super) fn outside(&mut self) {
         self.used_at = None;
@@ -66,11 +78,11 @@ impl Report {
 
     /// Takes a diagnostic, unless the same was said of the same place.
     pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
-        if (self.incomplete && is_of_something_missing(diagnostic.code)) || self.found.len() > DIAGNOSTICS {
+        if (self.incomplete && is_of_something_missing(diagnostic.code)) || self.errors > ERRORS {
             return;
         }
-        if self.found.len() == DIAGNOSTICS {
-            let headline = format!("more than {DIAGNOSTICS} messages; the rest is left out");
+        if self.errors == ERRORS && diagnostic.is_error() {
+            let headline = format!("more than {ERRORS} errors; the rest is left out");
             diagnostic = Diagnostic { primary: None, ..Diagnostic::new(Code::TooManyErrors, Span::default(), headline) }
                 .help("put these right first, and check again");
         }
@@ -82,6 +94,7 @@ impl Report {
         }
         let innermost = self.used_at.as_ref().and_then(|spans| spans.last().copied());
         if self.told.insert((diagnostic.code, primary, innermost)) {
+            self.errors += usize::from(diagnostic.is_error());
             self.found.push(diagnostic);
         }
     }

@@ -14,6 +14,7 @@ mod includes;
 mod isolation;
 mod lists;
 mod namespaces;
+mod order;
 mod peers;
 mod ports;
 mod sentence;

@@ -114,6 +114,12 @@ impl Labels {
         })
     }
 
+    /// Whether all that satisfies this satisfies the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.is_empty() || other.iter().all(|(key, values)| self.get(key).is_some_and(|own| own.is_subset(values)))
+    }
+
     /// Whether no labels satisfy both.
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
@@ -194,6 +200,7 @@ mod tests {
         fn operations_agree_with_membership(a in labels(), b in labels(), w in world()) {
             prop_assert_eq!(a.intersection(&b).admits(&w), a.admits(&w) && b.admits(&w));
             prop_assert_eq!(a.is_disjoint(&b), a.intersection(&b).is_empty());
+            prop_assert_eq!(a.is_subset(&b), a.difference(&b).is_empty());
             let hits = a.difference(&b).iter().filter(|p| p.admits(&w)).count();
             prop_assert_eq!(hits, usize::from(a.admits(&w) && !b.admits(&w)), "parts are disjoint and exact");
         }

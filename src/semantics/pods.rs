@@ -66,6 +66,13 @@ impl PodBox {
         self.namespace.is_disjoint(&other.namespace) || self.pod.is_disjoint(&other.pod) || self.account.is_disjoint(&other.account)
     }
 
+    /// Whether every pod of this is in the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.is_empty()
+            || (self.namespace.is_subset(&other.namespace) && self.pod.is_subset(&other.pod) && self.account.is_subset(&other.account))
+    }
+
     /// Pods in this and not in the other, as disjoint boxes.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Vec<Self> {
@@ -107,7 +114,7 @@ impl PodBox {
     /// Whether every pod of this is in one of the others.
     #[must_use]
     pub fn is_covered(&self, others: &[Self]) -> bool {
-        difference_all(std::slice::from_ref(self), others).is_empty()
+        others.iter().any(|other| self.is_subset(other)) || difference_all(std::slice::from_ref(self), others).is_empty()
     }
 }
 

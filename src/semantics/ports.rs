@@ -99,7 +99,8 @@ impl PortSet {
     /// Whether every port of every protocol is in it.
     #[must_use]
     pub fn is_all(&self) -> bool {
-        *self == Self::all()
+        let whole = |protocol: &Protocol| self.of(*protocol).iter().eq([(1, u16::MAX)]);
+        self.icmp && Protocol::ALL.iter().all(whole)
     }
 
     /// The set without ICMP.

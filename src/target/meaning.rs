@@ -48,7 +48,7 @@ fn boxes() -> impl Strategy<Value = PodBox> {
 }
 
 fn subjects() -> impl Strategy<Value = Subject> {
-    boxes().prop_map(|pods| Subject { name: SubjectName::Selected(pods.describe()), pods })
+    boxes().prop_map(|pods| Subject { name: SubjectName::Selected(pods.describe().into()), pods })
 }
 
 fn ports() -> impl Strategy<Value = PortSet> {
@@ -114,7 +114,7 @@ fn plan(cluster: &crate::ir::Cluster, (isolated, rules, denies): Parts) -> Plan<
         let fitting: Vec<&Isolated> = isolated.iter().filter(|isolated| isolated.closes(rule.side)).collect();
         let chosen = fitting.get(of.index(fitting.len().max(1)))?;
         let pods = rule.subject.pods.intersection(&chosen.subject.pods);
-        rule.subject = Subject { name: SubjectName::Selected(pods.describe()), pods };
+        rule.subject = Subject { name: SubjectName::Selected(pods.describe().into()), pods };
         (!rule.subject.pods.is_empty()).then_some(rule)
     };
     let rules = rules.into_iter().filter_map(under).collect();

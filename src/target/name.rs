@@ -101,7 +101,7 @@ mod tests {
     fn a_workload_named_like_a_hash_does_not_take_the_name_of_another() {
         let selected = object_name("polc-allow", &SubjectName::Selected("x".into()));
         let impostor = selected.trim_start_matches("polc-allow-").to_owned();
-        assert_ne!(object_name("polc-allow", &SubjectName::Workload(impostor)), selected);
+        assert_ne!(object_name("polc-allow", &SubjectName::Workload(impostor.into())), selected);
     }
 
     proptest! {

@@ -4,8 +4,6 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
-use std::collections::BTreeMap;
-
 use super::Emitted;
 use super::annotate;
 use super::name::object_name;
@@ -13,7 +11,7 @@ use super::split::{is_selectable, split};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore};
-use crate::plan::{self, Isolated, Plan, Side, Subject};
+use crate::plan::{self, Isolated, Plan, Side, Subject, SubjectName};
 use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
@@ -25,15 +23,15 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
         .iter()
         .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
         .filter_map(|isolated| isolation(policy, isolated));
-    let mut by_subject: BTreeMap<&Subject, Rules> = BTreeMap::new();
-    for rule in &plan.rules {
-        if let (Some(part), _) = split(policy, rule)
-            && let Some(written) = write(&part)
-        {
-            by_subject.entry(&rule.subject).or_default().add(rule.side, written, &rule.sentences);
-        }
-    }
-    isolations.chain(by_subject.into_iter().filter_map(|(subject, rules)| allow(policy, subject, rules))).collect()
+    let mut rules: Vec<&plan::Rule> = plan.rules.iter().collect();
+    // By name first: it is the shortest that tells subjects apart.
+    rules.sort_by(|a, b| by_name(&a.subject).cmp(&by_name(&b.subject)));
+    let allows = rules.chunk_by(|a, b| a.subject == b.subject).filter_map(|rules| allow(policy, rules));
+    isolations.chain(allows).collect()
+}
+
+fn by_name(subject: &Subject) -> (Option<&str>, &SubjectName, &PodBox) {
+    (subject.pods.namespace_name(), &subject.name, &subject.pods)
 }
 
 /// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
@@ -49,35 +47,20 @@ fn isolation(policy: &Policy, isolated: &Isolated) -> Option<Emitted> {
     Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(String::new(), isolated.sentences.clone())] })
 }
 
-/// Rules of one subject, by side, each with its sentences.
-#[derive(Default)]
-struct Rules {
-    ingress: BTreeMap<Rule, Vec<SentenceId>>,
-    egress: BTreeMap<Rule, Vec<SentenceId>>,
-}
-
-impl Rules {
-    fn add(&mut self, side: Side, rule: Rule, sentences: &[SentenceId]) {
-        let rules = match side {
-            Side::Ingress => &mut self.ingress,
-            Side::Egress => &mut self.egress,
-        };
-        let cited = rules.entry(rule).or_default();
-        cited.extend(sentences);
-        cited.sort_unstable();
-        cited.dedup();
-    }
-}
-
-fn allow(policy: &Policy, subject: &Subject, rules: Rules) -> Option<Emitted> {
+/// What stays open for one subject: every rule is about it.
+fn allow(policy: &Policy, rules: &[&plan::Rule]) -> Option<Emitted> {
+    let subject = &rules.first()?.subject;
     let namespace = subject.pods.namespace_name()?;
-    let mut origins = Vec::new();
-    let mut all: Vec<SentenceId> = rules.ingress.values().chain(rules.egress.values()).flatten().copied().collect();
+    let (ingress, egress) = (side(policy, rules, Side::Ingress), side(policy, rules, Side::Egress));
+    let mut all: Vec<SentenceId> = ingress.iter().chain(&egress).flat_map(|(_, sentences)| sentences).copied().collect();
+    if all.is_empty() {
+        return None;
+    }
     all.sort_unstable();
     all.dedup();
     let metadata = annotate::metadata(policy, Some(namespace), object_name("polc-allow", &subject.name), &all);
-    origins.push((String::new(), all));
-    let mut side = |name: &str, rules: BTreeMap<Rule, Vec<SentenceId>>| {
+    let mut origins = vec![(String::new(), all)];
+    let mut place = |name: &str, rules: Vec<(Rule, Vec<SentenceId>)>| {
         let mut written = Vec::with_capacity(rules.len());
         for (at, (rule, sentences)) in rules.into_iter().enumerate() {
             origins.push((format!("/spec/{name}/{at}"), sentences));
@@ -85,10 +68,27 @@ fn allow(policy: &Policy, subject: &Subject, rules: Rules) -> Option<Emitted> {
         }
         (!written.is_empty()).then_some(written)
     };
-    let ingress = side("ingress", rules.ingress);
-    let egress = side("egress", rules.egress);
+    let (ingress, egress) = (place("ingress", ingress), place("egress", egress));
     let object = NetworkPolicy { metadata, pod_selector: selector(&subject.pods.pod), ingress, egress };
     Some(Emitted { object: Object::NetworkPolicy(object), origins })
+}
+
+/// The rules of one side, sorted, equal ones once, each with its sentences.
+fn side(policy: &Policy, rules: &[&plan::Rule], side: Side) -> Vec<(Rule, Vec<SentenceId>)> {
+    let here = rules.iter().filter(|rule| rule.side == side);
+    let mut written: Vec<(Rule, Vec<SentenceId>)> =
+        here.filter_map(|rule| Some((write(split(policy, rule).0?.as_ref())?, rule.sentences.clone()))).collect();
+    written.sort_by(|(a, _), (b, _)| a.cmp(b));
+    written.dedup_by(|(next, more), (kept, cited)| {
+        let same = next == kept;
+        if same {
+            cited.append(more);
+            cited.sort_unstable();
+            cited.dedup();
+        }
+        same
+    });
+    written
 }
 
 /// A rule of the plan; none where nothing of it is left (a rule without ports or peers would
@@ -139,7 +139,7 @@ pub(crate) fn selector(labels: &Labels) -> Selector {
     for (key, values) in labels.iter() {
         match values.only() {
             Some(value) => {
-                selector.labels.insert(key.to_owned(), value.to_owned());
+                selector.labels.push((key.to_owned(), value.to_owned()));
             }
             None => selector.expressions.extend(expressions(key, values)),
         }

@@ -1,5 +1,7 @@
 //! Which enforcer says a rule: NetworkPolicy wherever it can, Calico only what it alone can.
 
+use std::borrow::Cow;
+
 use crate::ir::{Held, Policy};
 use crate::plan::{Peer, Rule};
 use crate::semantics::pods::PodBox;
@@ -23,17 +25,20 @@ pub(crate) fn is_selectable(policy: &Policy, pods: &PodBox) -> bool {
 /// Only Calico says service accounts, ICMP by name, and pods of namespaces not yet born as
 /// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
 /// without ports is every protocol that the network plugin passes.
-pub(crate) fn split(policy: &Policy, rule: &Rule) -> (Option<Rule>, Option<Rule>) {
+pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule>>, Option<Cow<'a, Rule>>) {
     if !is_selectable(policy, &rule.subject.pods) {
-        return (None, Some(rule.clone()));
+        return (None, Some(Cow::Borrowed(rule)));
     }
-    let by_account = |peer: &Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
-    let (accounts, others): (Vec<Peer>, Vec<Peer>) = rule.peers.iter().cloned().partition(by_account);
+    let by_account = |peer: &&Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
     let icmp_apart = rule.ports.icmp && !rule.ports.is_all();
+    let accounts: Vec<Peer> = rule.peers.iter().filter(by_account).cloned().collect();
     if accounts.is_empty() && !icmp_apart {
-        return (Some(rule.clone()), None);
+        return (Some(Cow::Borrowed(rule)), None);
     }
-    let some = |peers: Vec<Peer>, ports: PortSet| (!peers.is_empty() && !ports.is_empty()).then(|| Rule { peers, ports, ..rule.clone() });
+    let others: Vec<Peer> = rule.peers.iter().filter(|peer| !by_account(peer)).cloned().collect();
+    let some = |peers: Vec<Peer>, ports: PortSet| {
+        (!peers.is_empty() && !ports.is_empty()).then(|| Cow::Owned(Rule { peers, ports, ..rule.clone() }))
+    };
     if !icmp_apart {
         return (some(others, rule.ports.clone()), some(accounts, rule.ports.clone()));
     }
@@ -42,5 +47,5 @@ pub(crate) fn split(policy: &Policy, rule: &Rule) -> (Option<Rule>, Option<Rule>
     if accounts.is_empty() {
         return (some(others.clone(), rule.ports.clone().without_icmp()), some(others, PortSet::icmp()));
     }
-    (None, Some(rule.clone()))
+    (None, Some(Cow::Borrowed(rule)))
 }

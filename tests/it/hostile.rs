@@ -98,7 +98,7 @@ fn objects(text: &str) -> [Object; 3] {
         Object::Namespace(metadata()),
         Object::NetworkPolicy(network_policy::NetworkPolicy {
             metadata: Metadata { namespace: Some(text.to_owned()), ..metadata() },
-            pod_selector: network_policy::Selector { labels: texts.clone(), expressions: vec![expression] },
+            pod_selector: network_policy::Selector { labels: vec![(text.to_owned(), text.to_owned())], expressions: vec![expression] },
             ingress: Some(Vec::new()),
             egress: None,
         }),

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// The documents of a file, each with the place where it begins. Empty documents are left out.
-pub(super) fn documents(file: FileId, text: &str) -> Result<Vec<(Span, Value)>, Diagnostic> {
+pub(super) fn documents(file: FileId, text: &str) -> Result<Vec<(Span, Value)>, Box<Diagnostic>> {
     let options = serde_saphyr::options! {
         // A dump of a cluster is large; nesting and aliases stay bounded.
         budget: serde_saphyr::budget! {
@@ -22,7 +22,7 @@ pub(super) fn documents(file: FileId, text: &str) -> Result<Vec<(Span, Value)>, 
     };
     match serde_saphyr::from_multiple_with_options::<Spanned<Value>>(text, options) {
         Ok(documents) => Ok(documents.into_iter().map(|document| (place(file, text, document.referenced), document.value)).collect()),
-        Err(error) => Err(unreadable(file, text, &error)),
+        Err(error) => Err(Box::new(unreadable(file, text, &error))),
     }
 }
 

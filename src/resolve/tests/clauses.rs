@@ -119,3 +119,11 @@ fn thousands_of_mistakes_are_not_all_told() {
     assert_eq!(outcome.diagnostics.len(), 1_001);
     assert!(outcome.diagnostics.iter().any(|d| d.code.as_str() == "too-many-errors"));
 }
+
+#[test]
+fn warnings_are_no_errors_however_many() {
+    let lines: String = (0..1_500).map(|n| format!("allow a{n} -> b{n} tls\n")).collect();
+    let outcome = run(&format!("namespace p {{\n{lines}}}"));
+    assert_eq!(outcome.diagnostics.len(), 1_500);
+    assert!(outcome.diagnostics.iter().all(|d| !d.is_error()));
+}

@@ -97,5 +97,23 @@ fn lists_that_double_at_every_step_end() {
         text.push_str(&format!("peers l{step} = l{0}, l{0} except l{0}\n", step - 1));
     }
     let outcome = run(&text);
-    assert!(outcome.shown()[0].contains("stands for too many peers"), "{:?}", outcome.shown());
+    assert!(outcome.shown()[0].contains("goes too far"), "{:?}", outcome.shown());
+}
+
+#[test]
+fn lists_name_lists_only_so_deep() {
+    let chain = |length: usize| {
+        let lines: String = (1..length).map(|n| format!("peers l{n} = l{}\n", n - 1)).collect();
+        run(&format!("peers l0 = 10.0.0.0/8\n{lines}namespace a {{ workload x; deny l{} -> x }}", length - 1))
+    };
+    assert_eq!(chain(32).shown(), Vec::<String>::new());
+    let reversed = |length: usize| {
+        let lines: String = (1..length).rev().map(|n| format!("peers l{n} = l{}\n", n - 1)).collect();
+        run(&format!("{lines}peers l0 = 10.0.0.0/8"))
+    };
+    assert_eq!(reversed(32).shown(), Vec::<String>::new());
+    for wrong in [chain(33), reversed(33), reversed(20_000)] {
+        let [only] = wrong.diagnostics.as_slice() else { panic!("{} messages", wrong.diagnostics.len()) };
+        assert!(only.headline.contains("goes too far"), "{}", only.headline);
+    }
 }

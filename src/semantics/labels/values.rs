@@ -108,6 +108,20 @@ impl Values {
         Values { listed, cofinite, absent: self.absent && other.absent }
     }
 
+    /// Whether all that satisfies this satisfies the other. There are more values than anybody lists.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        if self.absent && !other.absent {
+            return false;
+        }
+        match (self.cofinite, other.cofinite) {
+            (false, false) => self.listed.iter().all(|it| other.lists(it)),
+            (false, true) => self.listed.iter().all(|it| !other.lists(it)),
+            (true, false) => false,
+            (true, true) => other.listed.iter().all(|it| self.lists(it)),
+        }
+    }
+
     /// Whether nothing satisfies both.
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {

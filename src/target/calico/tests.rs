@@ -58,7 +58,7 @@ fn whole(namespace: &str) -> Subject {
 /// Every pod of every namespace but kube-system.
 fn wide() -> Subject {
     let pods = PodBox { namespace: Labels::any().and(NAMESPACE_NAME, Values::none_of(["kube-system"])), ..PodBox::default() };
-    Subject { name: SubjectName::Selected(pods.describe()), pods }
+    Subject { name: SubjectName::Selected(pods.describe().into()), pods }
 }
 
 fn isolated(subject: Subject, ingress: bool, egress: bool) -> Isolated {
@@ -561,7 +561,7 @@ fn more_ports_than_a_rule_takes_are_several_rules() {
 #[test]
 fn pods_of_a_service_account_are_isolated_by_calico_alone() {
     let pods = PodBox { account: Values::one_of(["ci"]), ..PodBox::in_namespace("build") };
-    let subject = Subject { name: SubjectName::Selected(pods.describe()), pods };
+    let subject = Subject { name: SubjectName::Selected(pods.describe().into()), pods };
     let out = emitted(|plan| plan.isolated = vec![isolated(subject.clone(), true, false)]);
     let only = policies(&out);
     assert_eq!(only.len(), 1);
