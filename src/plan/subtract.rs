@@ -42,7 +42,7 @@ pub(super) fn all(context: &mut Context<'_>, isolated: &Index, rules: Vec<Rule>,
     }
     let mut by_subject = Rules::default();
     rules.into_iter().for_each(|rule| by_subject.add(rule));
-    for deny in denies {
+    for deny in in_one_order(denies) {
         let at_destination = hold(context, isolated, &mut by_subject, deny, Side::Ingress);
         let refusal = at_destination.or_else(|first| {
             let at_source = hold(context, isolated, &mut by_subject, deny, Side::Egress);
@@ -53,6 +53,14 @@ pub(super) fn all(context: &mut Context<'_>, isolated: &Index, rules: Vec<Rule>,
         }
     }
     by_subject.into_rules()
+}
+
+/// The denies by what they say: the pieces that are left depend on which is taken out first,
+/// and which was written first says nothing.
+fn in_one_order(denies: &[Deny]) -> Vec<&Deny> {
+    let mut sorted: Vec<&Deny> = denies.iter().collect();
+    sorted.sort_by_key(|deny| (&deny.name, &deny.sources, &deny.destinations, &deny.ports));
+    sorted
 }
 
 /// Rules by the side and the namespace of their subject.

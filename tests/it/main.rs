@@ -8,6 +8,7 @@ mod denies;
 mod docs;
 mod estates;
 mod examples;
+mod files;
 mod hostile;
 mod judges;
 mod kubernetes_types;

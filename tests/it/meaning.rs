@@ -3,8 +3,8 @@
 //!
 //! A disagreement is shown with the fewest sentences that still show it.
 
-mod policy;
-mod random;
+pub(crate) mod policy;
+pub(crate) mod random;
 mod reference;
 pub(crate) mod world;
 
