@@ -46,7 +46,8 @@ mod tests {
         let policies: Vec<NetworkPolicy> = compilation.objects.iter().filter_map(|output| output.object.to_kubernetes()).collect();
         let namespaces: Vec<Namespace> = compilation.objects.iter().filter_map(|output| output.object.to_kubernetes()).collect();
         assert_eq!((policies.len(), namespaces.len()), (of("NetworkPolicy"), of("Namespace")));
-        let blocks = policies.iter().filter_map(|policy| policy.spec.as_ref()?.ingress.as_ref()?.first()?.from.as_ref()?.first()?.ip_block.as_ref());
+        let blocks =
+            policies.iter().filter_map(|policy| policy.spec.as_ref()?.ingress.as_ref()?.first()?.from.as_ref()?.first()?.ip_block.as_ref());
         assert_eq!(blocks.map(|block| block.cidr.as_str()).collect::<Vec<_>>(), ["203.0.113.0/24"]);
     }
 }

@@ -40,7 +40,9 @@ fn snapshots(folder: &Path) -> Vec<PathBuf> {
         let path = entry.expect("an entry can be read").path();
         if path.is_dir() {
             found.extend(snapshots(&path));
-        } else if path.extension().is_some_and(|extension| extension == "yaml") && path.file_name().is_some_and(|name| name != "kustomization.yaml") {
+        } else if path.extension().is_some_and(|extension| extension == "yaml")
+            && path.file_name().is_some_and(|name| name != "kustomization.yaml")
+        {
             found.push(path);
         }
     }

@@ -44,7 +44,9 @@ const CALICO: &str = "cluster default { enforce calico 3.31; pods 10.244.0.0/16 
 /// network-targets 1.2: without `policyTypes` the server would guess which sides are isolated.
 #[test]
 fn policy_types_are_always_written() {
-    for yaml in objects("namespace a isolate egress { workload w; workload v isolate ingress; allow w -> v 80; allow v -> 203.0.113.7 53/udp }") {
+    for yaml in
+        objects("namespace a isolate egress { workload w; workload v isolate ingress; allow w -> v 80; allow v -> 203.0.113.7 53/udp }")
+    {
         if yaml.contains("kind: NetworkPolicy") {
             assert!(yaml.contains("  policyTypes:\n  - "), "{yaml}");
         }
@@ -54,7 +56,9 @@ fn policy_types_are_always_written() {
 /// network-targets 1.2: a port without `protocol` would be TCP whatever was meant.
 #[test]
 fn protocol_stands_with_every_port() {
-    let all = objects("namespace a isolate { workload w { ports x 80, y 53/udp, z 9000/tcp+udp }; allow pods -> w; allow w -> internet udp, 9-12 }");
+    let all = objects(
+        "namespace a isolate { workload w { ports x 80, y 53/udp, z 9000/tcp+udp }; allow pods -> w; allow w -> internet udp, 9-12 }",
+    );
     let (ports, protocols) = (all.join("").matches("port:").count(), all.join("").matches("- protocol: ").count());
     assert!(ports > 0 && protocols >= ports, "{ports} ports, {protocols} protocols");
 }
@@ -63,7 +67,10 @@ fn protocol_stands_with_every_port() {
 #[test]
 fn ranges_are_port_and_end_port() {
     let allow = object("namespace a isolate ingress { workload w; allow pods -> w 8000-8100, 9000-9000 }", "polc-allow-w");
-    assert!(allow.contains("    - protocol: TCP\n      port: 8000\n      endPort: 8100\n    - protocol: TCP\n      port: 9000\n"), "{allow}");
+    assert!(
+        allow.contains("    - protocol: TCP\n      port: 8000\n      endPort: 8100\n    - protocol: TCP\n      port: 9000\n"),
+        "{allow}"
+    );
 }
 
 /// network-targets 1.3: a bare address is refused as `cidr`; single addresses get their mask.
@@ -71,13 +78,18 @@ fn ranges_are_port_and_end_port() {
 fn addresses_are_canonical_networks() {
     let allow = object("namespace a isolate egress { workload w; allow w -> 203.0.113.7, 2001:DB8:0::7 443 }", "polc-allow-w");
     assert!(allow.contains("cidr: 203.0.113.7/32") && allow.contains("cidr: 2001:db8::7/128"), "{allow}");
-    assert_eq!(errors("namespace a isolate egress { workload w; allow w -> 203.0.113.7/24 443 }").len(), 1, "host bits are not silently cut off");
+    assert_eq!(
+        errors("namespace a isolate egress { workload w; allow w -> 203.0.113.7/24 443 }").len(),
+        1,
+        "host bits are not silently cut off"
+    );
 }
 
 /// network-targets 1.3: every `except` lies strictly inside its `cidr`.
 #[test]
 fn exceptions_lie_inside_their_network() {
-    let allow = object("namespace a isolate egress { workload w; allow w -> 203.0.113.0/24 except 203.0.113.7, 203.0.113.128/25 }", "polc-allow-w");
+    let allow =
+        object("namespace a isolate egress { workload w; allow w -> 203.0.113.0/24 except 203.0.113.7, 203.0.113.128/25 }", "polc-allow-w");
     assert!(!allow.contains("203.0.113.128"), "half of the network is a smaller network: {allow}");
     assert!(allow.contains("cidr: 203.0.113.0/25\n        except:\n        - 203.0.113.7/32\n"), "{allow}");
 }
@@ -115,7 +127,10 @@ fn no_rule_has_an_empty_list_of_peers() {
     ];
     for policy in policies {
         let yaml = compiled(policy).to_yaml();
-        assert!(!yaml.contains("from: []") && !yaml.contains("to: []") && !yaml.contains("from:\n    ports") && !yaml.contains("from: null"), "{yaml}");
+        assert!(
+            !yaml.contains("from: []") && !yaml.contains("to: []") && !yaml.contains("from:\n    ports") && !yaml.contains("from: null"),
+            "{yaml}"
+        );
         assert!(!yaml.contains("ingress:\n  - ports"), "a rule without peers is one for everyone: {yaml}");
     }
 }
@@ -145,7 +160,8 @@ fn pods_of_the_same_namespace_need_no_namespace_selector() {
 /// network-targets 1.4.6, 6.3: a namespace is known by the label that cannot be forged.
 #[test]
 fn a_namespace_is_selected_by_its_name() {
-    let all = objects("namespace b { labels team=b; workload v } namespace a isolate ingress { workload w; allow b/pods -> w 80 }").join("");
+    let all =
+        objects("namespace b { labels team=b; workload v } namespace a isolate ingress { workload w; allow b/pods -> w 80 }").join("");
     assert!(all.contains("kubernetes.io/metadata.name: b") && !all.contains("          team: b"), "{all}");
 }
 
@@ -160,14 +176,17 @@ fn a_flow_opens_the_pods_port_behind_the_service() {
 /// network-targets 1.4.8: a port's name is resolved by each pod for itself; numbers are what was meant.
 #[test]
 fn port_names_become_numbers() {
-    let yaml = objects("namespace a isolate ingress { workload w { ports web 8080 }; workload v { ports web 9090 }; allow any/pods -> pods web }").join("");
+    let yaml =
+        objects("namespace a isolate ingress { workload w { ports web 8080 }; workload v { ports web 9090 }; allow any/pods -> pods web }")
+            .join("");
     assert!(yaml.contains("port: 8080") && yaml.contains("port: 9090") && !yaml.contains("port: web"), "{yaml}");
 }
 
 /// network-targets 1.4.9: some plugins match pods by address, so the cluster's own are cut out.
 #[test]
 fn the_internet_is_what_is_not_the_cluster() {
-    let policy = "cluster default { pods 10.244.0.0/16, 203.0.113.0/24 } namespace a isolate egress { workload w; allow w -> internet 443 }";
+    let policy =
+        "cluster default { pods 10.244.0.0/16, 203.0.113.0/24 } namespace a isolate egress { workload w; allow w -> internet 443 }";
     let allow = object(policy, "polc-allow-w");
     for left_out in ["10.0.0.0/8", "203.0.113.0/24", "169.254.0.0/16"] {
         assert!(allow.contains(&format!("        - {left_out}\n")), "{left_out} is left out: {allow}");
@@ -178,7 +197,10 @@ fn the_internet_is_what_is_not_the_cluster() {
 /// network-targets 1.4.9: an allow never relies on a pod's address.
 #[test]
 fn addresses_of_pods_are_not_allowed() {
-    assert_eq!(errors("cluster default { pods 10.244.0.0/16 } namespace a isolate { workload w; allow w -> 10.244.1.1 80 }"), ["address-inside-cluster"]);
+    assert_eq!(
+        errors("cluster default { pods 10.244.0.0/16 } namespace a isolate { workload w; allow w -> 10.244.1.1 80 }"),
+        ["address-inside-cluster"]
+    );
     assert_eq!(errors("namespace a isolate { workload w; allow w -> 10.1.1.1 80 }"), ["cluster-ranges-unstated"]);
 }
 
@@ -202,7 +224,10 @@ fn no_rule_is_written_for_replies() {
 #[test]
 fn a_deny_that_network_policy_cannot_hold_is_refused() {
     assert_eq!(errors("namespace a { workload w; workload v; deny w -> v }"), ["deny-not-expressible"]);
-    assert_eq!(errors("namespace a isolate egress { workload w } namespace b { workload v; deny any/pods -> v }"), ["deny-not-expressible"]);
+    assert_eq!(
+        errors("namespace a isolate egress { workload w } namespace b { workload v; deny any/pods -> v }"),
+        ["deny-not-expressible"]
+    );
     assert!(errors("namespace a isolate egress { workload w; allow w -> b/v; deny w -> b/v 22 } namespace b { workload v }").is_empty());
 }
 
@@ -216,8 +241,16 @@ fn service_accounts_need_calico() {
 #[test]
 fn isolated_pods_may_still_ask_for_names() {
     let allow = object("namespace a isolate egress", "polc-allow");
-    assert!(allow.contains("k8s-app: kube-dns") && allow.contains("protocol: TCP\n      port: 53") && allow.contains("protocol: UDP\n      port: 53"), "{allow}");
-    assert!(!allow.contains("- to:\n    - namespaceSelector: {}") && !allow.contains("egress:\n  - ports"), "port 53 of the servers, not of the world");
+    assert!(
+        allow.contains("k8s-app: kube-dns")
+            && allow.contains("protocol: TCP\n      port: 53")
+            && allow.contains("protocol: UDP\n      port: 53"),
+        "{allow}"
+    );
+    assert!(
+        !allow.contains("- to:\n    - namespaceSelector: {}") && !allow.contains("egress:\n  - ports"),
+        "port 53 of the servers, not of the world"
+    );
     assert!(!objects("namespace a isolate egress without dns").join("").contains("53"));
 }
 
@@ -226,7 +259,12 @@ fn isolated_pods_may_still_ask_for_names() {
 fn dns_is_where_the_cluster_says() {
     let cluster = "cluster default { dns openshift-dns/pods(dns=default) 5353; dns node-local 169.254.20.10 }";
     let allow = object(&format!("{cluster} namespace a isolate egress {{ workload w }}"), "polc-allow");
-    assert!(allow.contains("kubernetes.io/metadata.name: openshift-dns") && allow.contains("port: 5353") && allow.contains("cidr: 169.254.20.10/32"), "{allow}");
+    assert!(
+        allow.contains("kubernetes.io/metadata.name: openshift-dns")
+            && allow.contains("port: 5353")
+            && allow.contains("cidr: 169.254.20.10/32"),
+        "{allow}"
+    );
     assert!(!allow.contains("kube-system"), "{allow}");
 }
 
@@ -278,7 +316,9 @@ fn denies_have_a_tier_of_their_own() {
 /// network-targets 2.6c: what selects all endpoints selects nodes too.
 #[test]
 fn global_policies_never_touch_host_endpoints() {
-    let policy = format!("{CALICO}everywhere {{ isolate any/pods except kube-system/pods; deny any/pods -> 203.0.113.0/24; allow any/pods -> any/pods 80 }}");
+    let policy = format!(
+        "{CALICO}everywhere {{ isolate any/pods except kube-system/pods; deny any/pods -> 203.0.113.0/24; allow any/pods -> any/pods 80 }}"
+    );
     for yaml in objects(&policy).iter().filter(|yaml| yaml.contains("kind: GlobalNetworkPolicy")) {
         assert!(yaml.contains("  selector: projectcalico.org/orchestrator == 'k8s'"), "{yaml}");
     }
