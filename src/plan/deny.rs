@@ -12,7 +12,13 @@ pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
         return Vec::new();
     };
     let name = name(flow);
-    let peers = |ends: &[End]| ends.iter().map(|end| end.peer.clone()).collect::<Vec<Peer>>();
+    // In one order: what a deny leaves is cut along its ends one by one.
+    let peers = |ends: &[End]| {
+        let mut peers: Vec<Peer> = ends.iter().map(|end| end.peer.clone()).collect();
+        peers.sort();
+        peers.dedup();
+        peers
+    };
     if is_empty_by_contradiction(context, flow, &sources, targets.iter().all(|target| target.ends.is_empty())) {
         return Vec::new();
     }
@@ -87,9 +93,10 @@ fn is_empty_by_contradiction(context: &mut Context<'_>, flow: &ir::Flow, sources
 
 /// The sentence's own words, from which an object's name is made: `api-to-internet`.
 fn name(flow: &ir::Flow) -> String {
+    // A peer list stands for its members, each under the list's name; the order of a list says nothing.
     let words = |peers: &[&ir::Peer]| {
-        // A peer list stands for its members, each under the list's name.
         let mut names: Vec<&str> = peers.iter().map(|peer| peer.name.as_str()).collect();
+        names.sort_unstable();
         names.dedup();
         names.join(",")
     };

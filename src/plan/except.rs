@@ -29,6 +29,9 @@ pub(super) fn cut_all(
     vacuous: Vacuous,
 ) -> bool {
     let mut fine = true;
+    // In one order: what is left is cut along the exceptions one by one.
+    let mut excepted: Vec<&ir::Peer> = excepted.iter().collect();
+    excepted.sort_unstable();
     for peer in excepted {
         // An exception is taken as written: its addresses mean whoever holds them.
         let Some(cuts) = ground(context, peer, role, Reading::Wide) else {

@@ -63,19 +63,40 @@ fn a_policy_split_and_shuffled_is_the_same_policy() {
 /// Denies are taken out one after the other; which came first must not show in the pieces.
 #[test]
 fn denies_may_be_said_in_any_order() {
-    let policy = |first: &str, second: &str| {
+    let policy = |cluster: &str, first: &str, second: &str| {
         let head = "namespace a isolate { workload w; allow pods -> pods; allow any/pods -> w; ";
-        built(vec![format!("{head}{first}; {second} }}")]).expect("the denies are expressible")
+        built(vec![format!("{cluster}{head}{first}; {second} }}")]).expect("the denies are expressible")
     };
     let denies = [
         "deny pods(x=1, y in (a, b)) -> w 80",
         "deny pods(y in (b, c)) -> pods(z=1) 70-90",
         "deny any/pods(x=1) -> pods(lacks z) udp",
         "deny pods except w -> w 443",
+        "deny any/pods, pods(x=2) -> w, pods(z=2)",
     ];
     for first in denies {
         for second in denies {
-            assert_eq!(policy(first, second), policy(second, first), "{first} and {second}");
+            for cluster in ["", "cluster default { enforce calico 3.31 }\n"] {
+                assert_eq!(policy(cluster, first, second), policy(cluster, second, first), "{cluster}{first} and {second}");
+            }
         }
     }
+}
+
+#[test]
+fn members_of_a_list_may_be_said_in_any_order() {
+    for cluster in ["", "cluster default { enforce calico 3.31 }\n"] {
+        let policy = |list: &str| {
+            built(vec![format!(
+                "{cluster}namespace a isolate {{ workload w; workload v; workload u; allow pods -> pods; allow {list} -> u 80; deny {list} -> u 443; deny u -> {list} except u }}"
+            )])
+        };
+        assert_eq!(policy("w, v, pods(x=1)").expect("it builds"), policy("pods(x=1), v, w").expect("it builds"));
+    }
+}
+
+#[test]
+fn exceptions_may_be_said_in_any_order() {
+    let policy = |list: &str| built(vec![format!("namespace a isolate {{ workload w; workload v; allow pods except {list} -> w 80 }}")]);
+    assert_eq!(policy("w, v, pods(x=1, y=2)").expect("it builds"), policy("pods(x=1, y=2), v, w").expect("it builds"));
 }

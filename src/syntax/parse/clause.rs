@@ -18,10 +18,10 @@ pub(super) fn clauses(pieces: &mut Pieces<'_>, opens: bool) -> Built<Clauses> {
             Rule::id => (&mut found.id, "id"),
             _ => break,
         };
-        let pair = pieces.need(rule)?;
-        let span = context.span(&pair);
-        let mut inner = context.inside(pair);
-        let word_span = inner.next().map_or(span, |pair| context.span(&pair));
+        let part = pieces.need(rule)?;
+        let span = context.span(&part);
+        let mut inner = context.inside(part);
+        let word_span = inner.next().map_or(span, |part| context.span(&part));
         let mut word = inner.word()?;
         if let Some(first) = slot {
             let text = format!("`{keyword}` is said twice");

@@ -10,11 +10,11 @@ use crate::syntax::tree::{RangeKind, Setting, Word};
 pub(super) fn enforce(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let context = pieces.context;
     let mut found = Vec::new();
-    for pair in pieces.by_ref() {
-        if pair.as_rule() != Rule::enforcer {
+    for part in pieces.by_ref() {
+        if part.as_rule() != Rule::enforcer {
             continue;
         }
-        let mut inner = context.inside(pair);
+        let mut inner = context.inside(part);
         let name = inner.word()?;
         let version = if inner.peek().is_some() { Some(inner.word()?) } else { None };
         found.push((name, version));
@@ -27,8 +27,8 @@ pub(super) fn controller(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let gateway: Option<Span> = pieces.mark(Rule::kw_gateway);
     let name = pieces.word()?;
     let namespace = match pieces.next_if(Rule::in_namespace) {
-        Some(pair) => {
-            let mut inner = pieces.context.inside(pair);
+        Some(part) => {
+            let mut inner = pieces.context.inside(part);
             let _keyword = inner.next();
             Some(inner.word()?)
         }
@@ -46,9 +46,9 @@ pub(super) fn ranges(pieces: &mut Pieces<'_>, kind: RangeKind) -> Built<Setting>
     }
     let mut found: Vec<Word> = Vec::new();
     let context = pieces.context;
-    for pair in pieces.by_ref() {
-        if pair.as_rule() == Rule::address {
-            found.push(word::read(context, &pair)?);
+    for part in pieces.by_ref() {
+        if part.as_rule() == Rule::address {
+            found.push(word::read(context, &part)?);
         }
     }
     Ok(Setting::Ranges(kind, found))
@@ -62,7 +62,7 @@ pub(super) fn dns(pieces: &mut Pieces<'_>) -> Built<Setting> {
     }
     let peer = peer::peer(context, pieces.need(Rule::peer)?)?;
     let numbers = match pieces.next_if(Rule::numbers) {
-        Some(pair) => Some(port::numbers(context, pair)?),
+        Some(part) => Some(port::numbers(context, part)?),
         None => None,
     };
     Ok(Setting::Dns(peer, numbers))
@@ -73,13 +73,13 @@ pub(super) fn api_server(pieces: &mut Pieces<'_>) -> Built<Setting> {
     let context = pieces.context;
     let mut endpoints = Vec::new();
     let mut from = None;
-    for pair in pieces.by_ref() {
-        match pair.as_rule() {
+    for part in pieces.by_ref() {
+        match part.as_rule() {
             Rule::endpoint => {
-                let mut inner = context.inside(pair);
+                let mut inner = context.inside(part);
                 endpoints.push((inner.word()?, inner.word()?));
             }
-            Rule::peer => from = Some(peer::peer(context, pair)?),
+            Rule::peer => from = Some(peer::peer(context, part)?),
             _ => {}
         }
     }

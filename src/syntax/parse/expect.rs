@@ -187,7 +187,7 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         | Rule::account
         | Rule::cloud_account
         | Rule::digits_first
-        | Rule::inner
+        | Rule::joint
         | Rule::conditions
         | Rule::end
         | Rule::kubernetes

@@ -46,7 +46,8 @@ impl Stop<'_> {
 }
 
 /// The message for a sentence that its rule cannot read.
-pub(super) fn sentence(context: Context<'_>, form: &Form, place: Place, text: &str, error: &Error<Rule>) -> Diagnostic {
+pub(super) fn sentence(context: Context<'_>, form: &Form, place: Place, error: &Error<Rule>) -> Diagnostic {
+    let text = context.text;
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at.min(text.len()),
     };

@@ -14,7 +14,7 @@ pub(super) fn flow(pieces: &mut Pieces<'_>) -> Built<Flow> {
     let _arrow = pieces.need(Rule::arrow)?;
     let destinations = peer::peers(context, pieces.need(Rule::peers)?)?;
     let ports = match pieces.next_if(Rule::ports) {
-        Some(pair) => context.inside(pair).each(Rule::port, port::port)?,
+        Some(part) => context.inside(part).each(Rule::port, port::port)?,
         None => Vec::new(),
     };
     Ok(Flow { sources, destinations, ports })
@@ -25,7 +25,7 @@ pub(super) fn isolate(pieces: &mut Pieces<'_>, place: Place) -> Built<Kind> {
     let context = pieces.context;
     let mut isolation = header(pieces, place)?;
     let peers = match pieces.next_if(Rule::peers) {
-        Some(pair) => Some(peer::peers(context, pair)?),
+        Some(part) => Some(peer::peers(context, part)?),
         None => None,
     };
     if let Some(words) = pieces.mark(Rule::without_dns) {
@@ -46,10 +46,10 @@ pub(super) fn header(pieces: &mut Pieces<'_>, place: Place) -> Built<Isolation> 
     let context = pieces.context;
     let mut span = pieces.mark(Rule::kw_isolate).ok_or_else(|| context.broken())?;
     let mut side = None;
-    if let Some(pair) = pieces.next_if(Rule::side) {
-        let word = context.span(&pair);
+    if let Some(part) = pieces.next_if(Rule::side) {
+        let word = context.span(&part);
         span = span.to(word);
-        side = Some(match pair.as_str() {
+        side = Some(match part.as_str() {
             "ingress" => Side::Ingress,
             "egress" => Side::Egress,
             _ => Side::Nodeports,

@@ -11,8 +11,8 @@ use crate::syntax::tree::{Kind, Namespace, Sentence, Workload};
 pub(super) fn namespace(pieces: &mut Pieces<'_>, several: bool, body: Option<Vec<Sentence>>) -> Built<Kind> {
     let names = if several { pieces.enter(Rule::words)?.words()? } else { vec![pieces.word()?] };
     let clusters = match pieces.next_if(Rule::in_clusters) {
-        Some(pair) => {
-            let mut inner = pieces.context.inside(pair);
+        Some(part) => {
+            let mut inner = pieces.context.inside(part);
             let _keyword = inner.next();
             inner.enter(Rule::words)?.words()?
         }
@@ -20,7 +20,7 @@ pub(super) fn namespace(pieces: &mut Pieces<'_>, several: bool, body: Option<Vec
     };
     let external = pieces.mark(Rule::kw_external);
     let isolation = match pieces.next_if(Rule::isolation) {
-        Some(pair) => Some(flow::header(&mut pieces.context.inside(pair), Place::Namespace)?),
+        Some(part) => Some(flow::header(&mut pieces.context.inside(part), Place::Namespace)?),
         None => None,
     };
     let opens_file = body.is_none();
@@ -37,7 +37,7 @@ pub(super) fn workload(pieces: &mut Pieces<'_>, body: Option<Vec<Sentence>>) -> 
     let name = pieces.word()?;
     word::not_reserved_peer(&name, "workload")?;
     let isolation = match pieces.next_if(Rule::isolation) {
-        Some(pair) => Some(flow::header(&mut pieces.context.inside(pair), Place::Namespace)?),
+        Some(part) => Some(flow::header(&mut pieces.context.inside(part), Place::Namespace)?),
         None => None,
     };
     Ok(Kind::Workload(Workload { name, isolation, body }))
@@ -47,11 +47,11 @@ pub(super) fn workload(pieces: &mut Pieces<'_>, body: Option<Vec<Sentence>>) -> 
 pub(super) fn labels(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let mut found = Vec::new();
-    for pair in pieces.by_ref() {
-        if pair.as_rule() != Rule::label {
+    for part in pieces.by_ref() {
+        if part.as_rule() != Rule::label {
             continue;
         }
-        let mut inner = context.inside(pair);
+        let mut inner = context.inside(part);
         let key = selector::key(context, &inner.need(Rule::key)?)?;
         let _equals = inner.need(Rule::equals)?;
         found.push((key, inner.word()?));
@@ -63,9 +63,9 @@ pub(super) fn labels(pieces: &mut Pieces<'_>) -> Built<Kind> {
 pub(super) fn ports(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let mut found = Vec::new();
-    for pair in pieces.by_ref() {
-        if pair.as_rule() == Rule::port_declaration {
-            found.push(port::declaration(context, pair)?);
+    for part in pieces.by_ref() {
+        if part.as_rule() == Rule::port_declaration {
+            found.push(port::declaration(context, part)?);
         }
     }
     Ok(Kind::Ports(found))
@@ -76,11 +76,11 @@ pub(super) fn service(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
     let name = pieces.word()?;
     let mut ports = Vec::new();
-    for pair in pieces.by_ref() {
-        if pair.as_rule() != Rule::service_port {
+    for part in pieces.by_ref() {
+        if part.as_rule() != Rule::service_port {
             continue;
         }
-        let mut inner = context.inside(pair);
+        let mut inner = context.inside(part);
         let outside = port::numbers(context, inner.need(Rule::numbers)?)?;
         let _arrow = inner.need(Rule::arrow)?;
         ports.push((outside, port::port(context, inner.need(Rule::port)?)?));

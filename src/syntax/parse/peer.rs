@@ -1,8 +1,6 @@
 //! Peers: who is at an end of a flow.
 
-use pest::iterators::Pair;
-
-use super::pieces::{Context, Pieces};
+use super::pieces::{Context, Part, Pieces};
 use super::{Built, port, selector, word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::grammar::Rule;
@@ -10,13 +8,13 @@ use crate::syntax::reserved;
 use crate::syntax::tree::{Builtin, Form, Peer, PeerKind, Peers, Port, PortKind, Requirement, Word};
 
 /// `PEER, … [except PEER, …]`.
-pub(super) fn peers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Peers> {
-    let mut found = Peers { list: Vec::new(), except: Vec::new(), except_word: None, span: context.span(&pair) };
-    for pair in pair.into_inner() {
-        match pair.as_rule() {
-            Rule::peer if found.except_word.is_some() => found.except.push(peer(context, pair)?),
-            Rule::peer => found.list.push(peer(context, pair)?),
-            Rule::kw_except => found.except_word = Some(context.span(&pair)),
+pub(super) fn peers<'a>(context: Context<'a>, part: Part<'a>) -> Built<Peers> {
+    let mut found = Peers { list: Vec::new(), except: Vec::new(), except_word: None, span: context.span(&part) };
+    for part in context.inside(part) {
+        match part.as_rule() {
+            Rule::peer if found.except_word.is_some() => found.except.push(peer(context, part)?),
+            Rule::peer => found.list.push(peer(context, part)?),
+            Rule::kw_except => found.except_word = Some(context.span(&part)),
             _ => {}
         }
     }
@@ -24,9 +22,9 @@ pub(super) fn peers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Pee
 }
 
 /// One peer.
-pub(super) fn peer<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Peer> {
-    let span = context.span(&pair);
-    let mut pieces = context.inside(pair);
+pub(super) fn peer<'a>(context: Context<'a>, part: Part<'a>) -> Built<Peer> {
+    let span = context.span(&part);
+    let mut pieces = context.inside(part);
     let kind = match pieces.peek() {
         Some(Rule::address) => PeerKind::Address(pieces.word()?),
         _ => place(pieces)?,
@@ -72,9 +70,9 @@ fn place(mut arguments: Pieces<'_>) -> Built<PeerKind> {
     }
 }
 
-fn node_port<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Port> {
-    let span = context.span(&pair);
-    Ok(Port { kind: PortKind::Numbers(port::numbers(context, pair)?), span })
+fn node_port<'a>(context: Context<'a>, part: Part<'a>) -> Built<Port> {
+    let span = context.span(&part);
+    Ok(Port { kind: PortKind::Numbers(port::numbers(context, part)?), span })
 }
 
 /// `namespaces(env=prod)`, `namespaces(env=prod)/pods(…)`.
@@ -82,7 +80,7 @@ fn labelled(mut arguments: Pieces<'_>) -> Built<PeerKind> {
     let namespaces = selector::requirements(arguments.enter(Rule::selector)?)?;
     let _pods = arguments.next_if(Rule::pods_there);
     let pods = match arguments.next_if(Rule::selector) {
-        Some(pair) => selector::requirements(arguments.context.inside(pair))?,
+        Some(part) => selector::requirements(arguments.context.inside(part))?,
         None => Vec::new(),
     };
     Ok(PeerKind::LabelledNamespaces(namespaces, pods))
@@ -172,7 +170,7 @@ fn any_workload(any: &Word, name: &Word) -> Diagnostic {
 /// Parentheses behind a word that takes none.
 fn no_arguments(whose: &Word, mut arguments: Pieces<'_>) -> Box<Diagnostic> {
     let context = arguments.context;
-    let span = arguments.next().map_or(whose.span, |pair| context.span(&pair));
+    let span = arguments.next().map_or(whose.span, |part| context.span(&part));
     let text = format!("`{}` takes nothing in parentheses", whose.text);
     let found = Diagnostic::new(Code::UnexpectedText, span, text);
     Box::new(found.help("select pods by their labels: `pods(app=api)`, `orders/pods(app=api)`"))

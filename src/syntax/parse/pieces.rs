@@ -1,33 +1,82 @@
 //! The parts of a sentence as the grammar found them, taken one by one.
+//!
+//! pest's pairs share their parts by counting references; here they are laid out flat once
+//! a sentence, which is much of what reading a policy would cost otherwise.
 
-use pest::iterators::{Pair, Pairs};
+use pest::Token;
+use pest::iterators::Pairs;
 
-use super::Built;
+use super::{Built, word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::Word;
 
-/// Where the text of the pairs lies in its file.
+/// One part of a sentence, its own parts right behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    rule: Rule,
+    /// First byte in the sentence.
+    start: usize,
+    /// One past the last byte that is no blank.
+    end: usize,
+    /// The node behind it and all its parts; while it is built, the node around it.
+    next: usize,
+}
+
+/// Lays the parts of a sentence out in the order of the text.
+pub(super) fn flatten(pairs: Pairs<'_, Rule>, text: &str) -> Vec<Node> {
+    let tokens = pairs.tokens();
+    let mut nodes: Vec<Node> = Vec::with_capacity(tokens.len() / 2);
+    let mut around = usize::MAX;
+    for token in tokens {
+        match token {
+            Token::Start { rule, pos } => {
+                let here = nodes.len();
+                nodes.push(Node { rule, start: pos.pos(), end: pos.pos(), next: around });
+                around = here;
+            }
+            Token::End { pos, .. } => {
+                let next = nodes.len();
+                let Some(node) = nodes.get_mut(around) else { break };
+                let said = text.get(node.start..pos.pos()).unwrap_or("").trim_ascii_end();
+                around = std::mem::replace(&mut node.next, next);
+                node.end = node.start + said.len();
+            }
+        }
+    }
+    nodes
+}
+
+/// A sentence: where it lies in its file, and its parts.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     /// The file.
     pub(super) reader: Reader<'a>,
-    /// The sentence.
+    /// The sentence without its block.
     pub(super) head: Span,
+    /// Its text, with blanks for comments.
+    pub(super) text: &'a str,
+    /// Its parts; none before it was read.
+    pub(super) nodes: &'a [Node],
 }
 
 impl<'a> Context<'a> {
-    /// The place of a pair, without the blanks that a rule may take behind it.
-    pub(super) fn span(self, pair: &Pair<'a, Rule>) -> Span {
-        let start = self.head.start as usize + pair.as_span().start();
-        self.reader.span(start, start + pair.as_str().trim_end().len())
+    /// The outermost parts.
+    pub(super) fn pieces(self) -> Pieces<'a> {
+        Pieces { context: self, at: 0, end: self.nodes.len() }
     }
 
-    /// The parts of a pair.
-    pub(super) fn inside(self, pair: Pair<'a, Rule>) -> Pieces<'a> {
-        Pieces::new(self, pair.into_inner())
+    /// The place of a part.
+    pub(super) fn span(self, part: &Part<'a>) -> Span {
+        let base = self.head.start as usize;
+        self.reader.span(base + part.node.start, base + part.node.end)
+    }
+
+    /// The parts of a part.
+    pub(super) fn inside(self, part: Part<'a>) -> Pieces<'a> {
+        Pieces { context: self, at: part.at + 1, end: part.node.next }
     }
 
     /// The grammar and this folder disagree: told as an error, never hidden.
@@ -36,74 +85,91 @@ impl<'a> Context<'a> {
     }
 }
 
+/// One part, taken.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    node: Node,
+    at: usize,
+    text: &'a str,
+}
+
+impl<'a> Part<'a> {
+    /// The rule that found it.
+    pub(super) fn as_rule(&self) -> Rule {
+        self.node.rule
+    }
+
+    /// What it says.
+    pub(super) fn as_str(&self) -> &'a str {
+        self.text.get(self.node.start..self.node.end).unwrap_or("")
+    }
+}
+
 /// Parts that are left to take.
+#[derive(Clone, Copy)]
 pub(super) struct Pieces<'a> {
-    /// Where they come from.
+    /// The sentence they are of.
     pub(super) context: Context<'a>,
-    /// The next part, already looked at.
-    ahead: Option<Pair<'a, Rule>>,
-    /// The parts behind it.
-    pairs: Pairs<'a, Rule>,
+    at: usize,
+    end: usize,
 }
 
 impl<'a> Iterator for Pieces<'a> {
-    type Item = Pair<'a, Rule>;
+    type Item = Part<'a>;
 
-    fn next(&mut self) -> Option<Pair<'a, Rule>> {
-        let next = self.ahead.take();
-        self.ahead = self.pairs.next();
-        next
+    fn next(&mut self) -> Option<Part<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let part = Part { node: *self.context.nodes.get(self.at)?, at: self.at, text: self.context.text };
+        self.at = part.node.next;
+        Some(part)
     }
 }
 
 impl<'a> Pieces<'a> {
-    /// The parts of a sentence or a pair.
-    pub(super) fn new(context: Context<'a>, mut pairs: Pairs<'a, Rule>) -> Self {
-        Pieces { context, ahead: pairs.next(), pairs }
-    }
-
     /// The rule of the next part.
     pub(super) fn peek(&self) -> Option<Rule> {
-        self.ahead.as_ref().map(Pair::as_rule)
+        if self.at < self.end { self.context.nodes.get(self.at).map(|node| node.rule) } else { None }
     }
 
     /// The next part, if it is of this rule.
-    pub(super) fn next_if(&mut self, rule: Rule) -> Option<Pair<'a, Rule>> {
+    pub(super) fn next_if(&mut self, rule: Rule) -> Option<Part<'a>> {
         if self.peek() == Some(rule) { self.next() } else { None }
     }
 
     /// The place of the next part, if it is of this rule.
     pub(super) fn mark(&mut self, rule: Rule) -> Option<Span> {
         let context = self.context;
-        self.next_if(rule).map(|pair| context.span(&pair))
+        self.next_if(rule).map(|part| context.span(&part))
     }
 
     /// The next part, which must be of this rule.
-    pub(super) fn need(&mut self, rule: Rule) -> Built<Pair<'a, Rule>> {
+    pub(super) fn need(&mut self, rule: Rule) -> Built<Part<'a>> {
         self.next_if(rule).ok_or_else(|| self.context.broken())
     }
 
     /// The parts of the next part, which must be of this rule.
     pub(super) fn enter(&mut self, rule: Rule) -> Built<Pieces<'a>> {
-        let pair = self.need(rule)?;
-        Ok(self.context.inside(pair))
+        let part = self.need(rule)?;
+        Ok(self.context.inside(part))
     }
 
     /// The next part as a word.
     pub(super) fn word(&mut self) -> Built<Word> {
-        let pair = self.next().ok_or_else(|| self.context.broken())?;
-        super::word::read(self.context, &pair)
+        let part = self.next().ok_or_else(|| self.context.broken())?;
+        word::read(self.context, &part)
     }
 
     /// All parts of one rule, whatever stands between them.
-    pub(super) fn each<T>(self, rule: Rule, read: impl Fn(Context<'a>, Pair<'a, Rule>) -> Built<T>) -> Built<Vec<T>> {
+    pub(super) fn each<T>(self, rule: Rule, read: impl Fn(Context<'a>, Part<'a>) -> Built<T>) -> Built<Vec<T>> {
         let context = self.context;
-        self.filter(|pair| pair.as_rule() == rule).map(|pair| read(context, pair)).collect()
+        self.filter(|part| part.as_rule() == rule).map(|part| read(context, part)).collect()
     }
 
     /// All words, whatever stands between them.
     pub(super) fn words(self) -> Built<Vec<Word>> {
         let context = self.context;
-        self.filter(|pair| pair.as_rule() != Rule::comma).map(|pair| super::word::read(context, &pair)).collect()
+        self.filter(|part| part.as_rule() != Rule::comma).map(|part| word::read(context, &part)).collect()
     }
 }

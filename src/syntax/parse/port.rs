@@ -1,17 +1,15 @@
 //! Ports, as flows name them and as workloads declare them.
 
-use pest::iterators::Pair;
-
 use super::Built;
-use super::pieces::Context;
+use super::pieces::{Context, Part};
 use super::word;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Form, Port, PortDeclaration, PortKind, PortNumbers, Protocol};
 
 /// One port of a flow.
-pub(super) fn port<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Port> {
-    let span = context.span(&pair);
-    let inner = context.inside(pair).next().ok_or_else(|| context.broken())?;
+pub(super) fn port<'a>(context: Context<'a>, part: Part<'a>) -> Built<Port> {
+    let span = context.span(&part);
+    let inner = context.inside(part).next().ok_or_else(|| context.broken())?;
     if inner.as_rule() == Rule::numbers {
         return Ok(Port { kind: PortKind::Numbers(numbers(context, inner)?), span });
     }
@@ -36,21 +34,21 @@ fn protocol(text: &str) -> Option<Protocol> {
 }
 
 /// `5432`, `8000-8100`, `53/tcp+udp`.
-pub(super) fn numbers<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<PortNumbers> {
-    let span = context.span(&pair);
-    let mut pieces = context.inside(pair);
+pub(super) fn numbers<'a>(context: Context<'a>, part: Part<'a>) -> Built<PortNumbers> {
+    let span = context.span(&part);
+    let mut pieces = context.inside(part);
     let numbers = pieces.word()?;
     let mut protocols = Vec::new();
-    for pair in pieces {
-        protocols.extend(protocol(pair.as_str()));
+    for part in pieces {
+        protocols.extend(protocol(part.as_str()));
     }
     Ok(PortNumbers { numbers, protocols, span })
 }
 
 /// `https 8443 tls`.
-pub(super) fn declaration<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<PortDeclaration> {
-    let span = context.span(&pair);
-    let mut pieces = context.inside(pair);
+pub(super) fn declaration<'a>(context: Context<'a>, part: Part<'a>) -> Built<PortDeclaration> {
+    let span = context.span(&part);
+    let mut pieces = context.inside(part);
     let name = if pieces.peek() == Some(Rule::numbers) { None } else { Some(pieces.word()?) };
     if let Some(name) = &name {
         super::word::not_reserved_port(name)?;

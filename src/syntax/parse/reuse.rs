@@ -11,7 +11,7 @@ pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Ki
     let name = pieces.word()?;
     let _open = pieces.need(Rule::open)?;
     let parameters = match pieces.next_if(Rule::words) {
-        Some(pair) => pieces.context.inside(pair).words()?,
+        Some(part) => pieces.context.inside(part).words()?,
         None => Vec::new(),
     };
     if let Some(marked) = parameters.iter().find(|p| p.form != Form::Bare) {
@@ -20,6 +20,11 @@ pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Ki
             Diagnostic::new(Code::UnexpectedText, marked.span, text)
                 .help(format!("write `{}` here, and `${}` inside", marked.text, marked.text)),
         ));
+    }
+    let is_word = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    if let Some(joined) = parameters.iter().find(|parameter| !is_word(&parameter.text)) {
+        let text = "a parameter's name has letters and digits only";
+        return Err(Box::new(Diagnostic::new(Code::UnexpectedText, joined.span, text).help("write it like `template web(name, port)`")));
     }
     Ok(Kind::Template { name, parameters, body })
 }
@@ -30,11 +35,11 @@ pub(super) fn use_template(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let name = pieces.word()?;
     let _open = pieces.need(Rule::open)?;
     let mut arguments = Vec::new();
-    for pair in pieces.by_ref() {
-        match pair.as_rule() {
+    for part in pieces.by_ref() {
+        match part.as_rule() {
             Rule::close => break,
             Rule::comma => {}
-            _ => arguments.push(word::read(context, &pair)?),
+            _ => arguments.push(word::read(context, &part)?),
         }
     }
     Ok(Kind::Use { name, arguments })

@@ -1,9 +1,7 @@
 //! Conditions on labels.
 
-use pest::iterators::Pair;
-
 use super::Built;
-use super::pieces::{Context, Pieces};
+use super::pieces::{Context, Part, Pieces};
 use super::word;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Requirement, Test, Word};
@@ -13,9 +11,9 @@ pub(super) fn requirements(pieces: Pieces<'_>) -> Built<Vec<Requirement>> {
     pieces.each(Rule::requirement, requirement)
 }
 
-fn requirement<'a>(context: Context<'a>, pair: Pair<'a, Rule>) -> Built<Requirement> {
-    let span = context.span(&pair);
-    let mut pieces = context.inside(pair);
+fn requirement<'a>(context: Context<'a>, part: Part<'a>) -> Built<Requirement> {
+    let span = context.span(&part);
+    let mut pieces = context.inside(part);
     let (key, test) = match pieces.peek() {
         Some(Rule::has) => (key_after(&mut pieces, Rule::has)?, Test::Has),
         Some(Rule::lacks) => (key_after(&mut pieces, Rule::lacks)?, Test::Lacks),
@@ -31,8 +29,8 @@ fn key_after<'a>(pieces: &mut Pieces<'a>, rule: Rule) -> Built<Word> {
 }
 
 /// A label's key.
-pub(super) fn key<'a>(context: Context<'a>, pair: &Pair<'a, Rule>) -> Built<Word> {
-    word::read(context, pair)
+pub(super) fn key<'a>(context: Context<'a>, part: &Part<'a>) -> Built<Word> {
+    word::read(context, part)
 }
 
 fn condition(pieces: &mut Pieces<'_>) -> Built<Test> {
@@ -50,5 +48,5 @@ fn condition(pieces: &mut Pieces<'_>) -> Built<Test> {
 fn values(pieces: Pieces<'_>) -> Built<Vec<Word>> {
     let context = pieces.context;
     let marks = [Rule::kw_not, Rule::kw_in, Rule::open, Rule::close, Rule::comma];
-    pieces.filter(|pair| !marks.contains(&pair.as_rule())).map(|pair| word::read(context, &pair)).collect()
+    pieces.filter(|part| !marks.contains(&part.as_rule())).map(|part| word::read(context, &part)).collect()
 }

@@ -2,7 +2,7 @@
 
 use pest::Parser;
 
-use super::pieces::{Context, Pieces};
+use super::pieces::{self, Context, Node, Pieces};
 use super::{Built, Errors, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -60,20 +60,20 @@ pub(super) fn first_word(text: &str) -> &str {
 
 /// Reads one sentence with its block; what is wrong with it goes to `errors`.
 pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors) -> Option<Sentence> {
-    let context = Context { reader, head: raw.head };
     let blanked = raw.commented.then(|| blank_comments(reader.slice(raw.head)));
     let text = blanked.as_deref().unwrap_or_else(|| reader.slice(raw.head));
+    let context = Context { reader, head: raw.head, text, nodes: &[] };
     let word = first_word(text);
     let form = place::find(word, at.place);
     let header = match (&raw.fault, form) {
         (Some(fault), _) => Err(fault.clone()),
         (None, None) => Err(Box::new(unknown::sentence(context, at.place))),
-        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, text, errors.is_full())),
+        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, errors.is_full())),
     };
     let header = header.map_err(|found| errors.push(*found)).ok();
     let body = body(reader, raw, form, at, errors);
-    let (form, pieces) = form.zip(header)?;
-    match build(context, text, form, pieces, at.place, body) {
+    let (form, nodes) = form.zip(header)?;
+    match build(Context { nodes: &nodes, ..context }, form, at.place, body) {
         Ok((kind, clauses, keyword)) => {
             let end = raw.block.as_ref().map_or(raw.head.end, |block| block.end);
             Some(Sentence { span: Span { end, ..raw.head }, keyword, clauses, kind })
@@ -157,12 +157,12 @@ fn where_to_put(form: &Form) -> String {
 }
 
 /// The words of a sentence, by its rule.
-fn parse<'a>(context: Context<'a>, form: &Form, place: Place, text: &'a str, untold: bool) -> Built<Pieces<'a>> {
-    match Grammar::parse(form.rule, text) {
-        Ok(pairs) => Ok(Pieces::new(context, pairs)),
+fn parse(context: Context<'_>, form: &Form, place: Place, untold: bool) -> Built<Vec<Node>> {
+    match Grammar::parse(form.rule, context.text) {
+        Ok(pairs) => Ok(pieces::flatten(pairs, context.text)),
         // Nobody reads it: only their number is told.
         Err(_) if untold => Err(context.broken()),
-        Err(error) => Err(Box::new(explain::sentence(context, form, place, text, &error))),
+        Err(error) => Err(Box::new(explain::sentence(context, form, place, &error))),
     }
 }
 
@@ -171,17 +171,11 @@ fn may_end(rule: Rule) -> bool {
     matches!(rule, Rule::allow | Rule::grant | Rule::expose | Rule::include)
 }
 
-fn build(
-    context: Context<'_>,
-    text: &str,
-    form: &Form,
-    mut pieces: Pieces<'_>,
-    place: Place,
-    body: Option<Vec<Sentence>>,
-) -> Built<(Kind, Clauses, Span)> {
+fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sentence>>) -> Built<(Kind, Clauses, Span)> {
+    let mut pieces = context.pieces();
     let keyword = match form.rule {
         Rule::isolate => None,
-        _ => pieces.next().map(|pair| context.span(&pair)),
+        _ => pieces.next().map(|part| context.span(&part)),
     };
     let keyword =
         keyword.unwrap_or_else(|| context.reader.span(context.head.start as usize, context.head.start as usize + form.word.len()));
@@ -209,7 +203,7 @@ fn build(
         Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
         Rule::workload_label if place == Place::Cluster => Kind::Setting(Setting::WorkloadLabel(pieces.word()?)),
         Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
-        rule if place == Place::Cluster => Kind::Setting(setting(context, text, rule, &mut pieces)?),
+        rule if place == Place::Cluster => Kind::Setting(setting(context, rule, &mut pieces)?),
         rule => {
             if rule == Rule::mutual
                 && let Some(tls) = pieces.mark(Rule::kw_tls)
@@ -219,7 +213,7 @@ fn build(
             if rule == Rule::assertion && place == Place::Top {
                 reuse::check_isolated(&mut pieces)?;
             }
-            let kind = Kind::Later { name: later_name(form), text: plain(text), body };
+            let kind = Kind::Later { name: later_name(form), text: plain(context.text), body };
             let clauses = later_clauses(&mut pieces, rule)?;
             return Ok((kind, clauses, keyword));
         }
@@ -228,7 +222,7 @@ fn build(
     Ok((kind, clauses, keyword))
 }
 
-fn setting(context: Context<'_>, text: &str, rule: Rule, pieces: &mut Pieces<'_>) -> Built<Setting> {
+fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<Setting> {
     Ok(match rule {
         Rule::cloud_account => Setting::Account(pieces.word()?),
         Rule::kubernetes => Setting::Kubernetes(pieces.word()?),
@@ -240,10 +234,10 @@ fn setting(context: Context<'_>, text: &str, rule: Rule, pieces: &mut Pieces<'_>
         Rule::node_ranges => cluster::ranges(pieces, RangeKind::Nodes)?,
         Rule::dns => cluster::dns(pieces)?,
         Rule::api_server => cluster::api_server(pieces)?,
-        Rule::identity => Setting::Later("identity", plain(text)),
-        Rule::certificates => Setting::Later("certificates", plain(text)),
-        Rule::default_authority => Setting::Later("default authority", plain(text)),
-        Rule::external_traffic => Setting::Later("external traffic local", plain(text)),
+        Rule::identity => Setting::Later("identity", plain(context.text)),
+        Rule::certificates => Setting::Later("certificates", plain(context.text)),
+        Rule::default_authority => Setting::Later("default authority", plain(context.text)),
+        Rule::external_traffic => Setting::Later("external traffic local", plain(context.text)),
         _ => return Err(context.broken()),
     })
 }

@@ -1,19 +1,16 @@
 //! Words: quotes and escapes undone, lengths checked.
 
-use pest::iterators::Pair;
-
 use super::Built;
-use super::pieces::Context;
+use super::pieces::{Context, Part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Form, Word};
 use crate::syntax::{hygiene, reserved};
 
-/// A pair as a word, by its shape.
-pub(super) fn read<'a>(context: Context<'a>, pair: &Pair<'a, Rule>) -> Built<Word> {
-    let span = context.span(pair);
-    let text = pair.as_str();
+/// A part as a word, by its shape.
+pub(super) fn read<'a>(context: Context<'a>, part: &Part<'a>) -> Built<Word> {
+    let span = context.span(part);
+    let text = part.as_str();
     match text.as_bytes().first() {
         Some(b'"') => Ok(Word { text: unquote(context, span, text)?, form: Form::Quoted, span }),
         Some(b'$') => Ok(Word { text: text.trim_start_matches('$').to_owned(), form: Form::Parameter, span }),

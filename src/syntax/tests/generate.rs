@@ -263,11 +263,10 @@ fn hosts() -> BoxedStrategy<Sentence> {
 }
 
 fn template() -> BoxedStrategy<Sentence> {
-    plain((word(), vec(name(), 0..3), vec(in_namespace(), 0..3)).prop_map(|(name, parameters, body)| Kind::Template {
-        name,
-        parameters,
-        body,
-    }))
+    plain(
+        (word(), vec("[a-z][a-zA-Z0-9]{0,4}".prop_map(bare), 0..3), vec(in_namespace(), 0..3))
+            .prop_map(|(name, parameters, body)| Kind::Template { name, parameters, body }),
+    )
     .boxed()
 }
 

@@ -42,7 +42,7 @@ files! {
     characters "characters" 6,
     clauses "clauses" 9,
     comments_and_manifests_of_other_languages "comments-and-manifests-of-other-languages" 4,
-    declarations "declarations" 14,
+    declarations "declarations" 15,
     flows "flows" 9,
     isolation_and_headers "isolation-and-headers" 8,
     misspelt_words "misspelt-words" 6,
