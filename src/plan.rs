@@ -174,6 +174,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
     let resolution = rules.len();
+    rules.extend(isolation::server_rules(&context, &isolations));
     let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {

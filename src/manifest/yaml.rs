@@ -55,6 +55,9 @@ fn metadata(block: &mut Block<'_>, metadata: &Metadata) {
     block.texts("annotations", &metadata.annotations);
 }
 
+/// More than the deepest line has before it: no object of polc's is sixteen levels deep.
+const BLANKS: &str = "                                ";
+
 /// A block mapping being written.
 struct Block<'a> {
     out: &'a mut String,
@@ -71,9 +74,8 @@ impl<'a> Block<'a> {
 
     /// Begins a line at the current depth; a list item's dash takes the last step.
     fn line(&mut self) {
-        for _ in 0..self.depth.saturating_sub(usize::from(self.dash)) {
-            self.out.push_str("  ");
-        }
+        let columns = 2 * self.depth.saturating_sub(usize::from(self.dash));
+        self.out.push_str(BLANKS.get(..columns).unwrap_or(BLANKS));
         if self.dash {
             self.out.push_str("- ");
             self.dash = false;

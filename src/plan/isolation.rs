@@ -99,6 +99,32 @@ pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool
     rules
 }
 
+/// The rules that keep the servers reachable where they are isolated for ingress themselves:
+/// closing them would take name resolution away from every pod of the cluster (language.md §3).
+/// Nodes ask too (NodeLocal DNSCache, network-targets.md §1.5), so everyone may.
+pub(super) fn server_rules(context: &Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
+    let servers = ends::dns(context);
+    let mut rules = Vec::new();
+    for (isolated, _) in isolations.iter().filter(|(isolated, _)| isolated.ingress) {
+        for server in &servers {
+            let Peer::Pods(server) = server else { continue };
+            let pods = isolated.subject.pods.intersection(server);
+            if pods.is_empty() {
+                continue;
+            }
+            let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
+            rules.push(Rule {
+                subject: Subject { pods, name },
+                side: Side::Ingress,
+                peers: vec![Peer::Anyone],
+                ports: context.cluster.dns.ports.clone(),
+                sentences: isolated.sentences.clone(),
+            });
+        }
+    }
+    rules
+}
+
 /// Isolations, found by the namespace of a pod.
 pub(super) struct Index {
     isolated: Vec<Isolated>,

@@ -1,1 +1,44 @@
+//! What a plan decides about name resolution, seen in the output. Everything else about plans is held against the
+//! meaning of policies by `tests/it/meaning`.
 
+use crate::{Compilation, Files, Options, SourceFile};
+
+fn compile(text: &str) -> Compilation {
+    let policies = vec![SourceFile { name: "policy.polc".into(), text: text.into() }];
+    let compilation = crate::compile(Files { policies, ..Files::default() }, &Options::default());
+    assert!(!compilation.has_errors(), "{:?}", compilation.diagnostics);
+    compilation
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    compile(text).diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+}
+
+#[test]
+fn name_servers_that_are_isolated_still_answer() {
+    let yaml = compile("namespace kube-system isolate ingress").to_yaml();
+    let servers = "  podSelector:\n    matchLabels:\n      k8s-app: kube-dns\n  policyTypes:\n  - Ingress\n  ingress:\n  - ports:\n";
+    assert!(yaml.contains(servers), "{yaml}");
+}
+
+#[test]
+fn pods_that_are_not_name_servers_are_not_opened_with_them() {
+    let yaml = compile("namespace kube-system { workload other; isolate ingress other }").to_yaml();
+    let opened = yaml.matches("kind: NetworkPolicy").count();
+    assert_eq!(opened, 2, "the isolation, and the servers among them: a pod may carry both labels\n{yaml}");
+    assert!(!compile("namespace shop isolate ingress").to_yaml().contains("polc-allow"));
+}
+
+#[test]
+fn a_deny_that_surely_takes_name_resolution_away_is_a_warning() {
+    let warned = codes("namespace shop isolate { workload web; deny web -> any/pods }");
+    assert_eq!(warned, ["deny-closes-dns"]);
+    for fine in [
+        "namespace shop isolate { workload web; deny web -> any/pods except dns }",
+        "namespace shop isolate { workload web; deny web -> any/pods 443 }",
+        "namespace shop isolate without dns { workload web; deny web -> any/pods }",
+        "namespace shop isolate { workload web; deny web -> namespaces(env=prod) }",
+    ] {
+        assert!(codes(fine).is_empty(), "{fine}");
+    }
+}

@@ -34,10 +34,6 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
         let found = Diagnostic::new(Code::FileTooLarge, reader.span(0, 0), text).help("split it into several files");
         return (tree, vec![found]);
     }
-    let unclean = hygiene::check(reader);
-    if !unclean.is_empty() {
-        return (tree, unclean);
-    }
     let outline = layout::split(reader);
     let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some() };
     tree.comments = outline.comments;
@@ -45,8 +41,21 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
     if let Some(place) = outline.too_deep {
         errors.push_once(layout::too_deep(place));
     }
-    tree.names_lost = errors.names_lost;
-    (tree, errors.finish())
+    let unclean = hygiene::check(reader);
+    tree.names_lost = errors.names_lost || !unclean.is_empty();
+    (tree, with_unclean(unclean, errors.finish()))
+}
+
+/// The forbidden characters and all other errors in the order of the text; a sentence
+/// with such a character tells of nothing else.
+fn with_unclean(unclean: Vec<Diagnostic>, mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if unclean.is_empty() {
+        return errors;
+    }
+    errors.retain(|error| !unclean.contains(error));
+    errors.extend(unclean);
+    errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
+    errors
 }
 
 /// Sentences outside all blocks, or those of the namespace that opens the file.

@@ -153,15 +153,19 @@ fn service(reader: &mut Reader, head: &Head<'_>, value: Value) -> Reading {
     let ports = service.spec.ports.unwrap_or_default().into_iter().map(|port| {
         let Number(number) = port.port;
         let target = match port.target_port {
-            // The API server's default: the Service's own number.
-            None => number.to_string(),
+            None | Some(Target::Own) => number.to_string(),
             Some(Target::Number(target)) => target.to_string(),
             Some(Target::Name(name)) => name,
         };
-        (number, target, port.protocol.unwrap_or_else(|| "TCP".to_owned()))
+        (number, target, protocol(port.protocol))
     });
     let facts = ServiceFacts { selector: service.spec.selector.unwrap_or_default(), ports: ports.collect() };
     reader.namespace(&head.namespace, BTreeMap::new(), head.place);
     reader.service(head.key(), facts, head.place);
     Ok(Used::Yes)
+}
+
+/// A port's protocol, TCP where none is named.
+pub(super) fn protocol(written: Option<String>) -> String {
+    written.filter(|name| !name.is_empty()).unwrap_or_else(|| "TCP".to_owned())
 }

@@ -29,8 +29,9 @@ impl Visitor<'_> for NumberVisitor {
     }
 }
 
-/// A port by number or by name.
+/// A port by number or by name; the API server takes 0 and "" for the Service's own number.
 pub(super) enum Target {
+    Own,
     Number(u16),
     Name(String),
 }
@@ -51,10 +52,13 @@ impl Visitor<'_> for TargetVisitor {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Target, E> {
+        if number == 0 {
+            return Ok(Target::Own);
+        }
         NumberVisitor.visit_u64(number).map(|Number(number)| Target::Number(number))
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Target, E> {
-        Ok(Target::Name(name.to_owned()))
+        Ok(if name.is_empty() { Target::Own } else { Target::Name(name.to_owned()) })
     }
 }

@@ -91,7 +91,7 @@ metadata: {name: shop, labels: {env: prod}}
 apiVersion: v1
 kind: Service
 metadata: {name: api, namespace: shop}
-spec: {selector: {app: api}, ports: [{port: 443, targetPort: https}, {port: 80}, {port: 53, targetPort: 5353, protocol: UDP}]}
+spec: {selector: {app: api}, ports: [{port: 443, targetPort: https}, {port: 80}, {port: 81, targetPort: 0}, {port: 53, targetPort: 5353, protocol: UDP}]}
 ---
 apiVersion: batch/v1
 kind: CronJob
@@ -121,7 +121,7 @@ replicas: 2
     Pod default/debug {"run": "debug"} ["=80/TCP"] host=false account=None b.yaml
     Job default/migrate {"batch.kubernetes.io/job-name": "migrate"} [] host=false account=None b.yaml
     Deployment shop/api {"app": "api"} ["https=8443/TCP", "=53/UDP", "=15001/TCP"] host=false account=Some("api") a.yaml
-    Service shop/api {"app": "api"} [(443, "https", "TCP"), (80, "80", "TCP"), (53, "5353", "UDP")]
+    Service shop/api {"app": "api"} [(443, "https", "TCP"), (80, "80", "TCP"), (81, "81", "TCP"), (53, "5353", "UDP")]
     unused b.yaml:18 apps/v1 ReplicaSet api-1: its owner is what the policy names
     unused b.yaml:18 v1 Pod bare: no label tells its pods from others
     unused b.yaml:18 v1 Pod : it has no name

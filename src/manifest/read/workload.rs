@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Reader;
-use super::object::{Head, Metadata, Reading, Used, typed};
+use super::object::{Head, Metadata, Reading, Used, protocol, typed};
 use super::port::Number;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{PortFacts, WorkloadFacts};
@@ -67,6 +67,8 @@ struct PodSpec {
     init_containers: Option<Vec<Container>>,
     host_network: Option<bool>,
     service_account_name: Option<String>,
+    /// Its old name, which still works.
+    service_account: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -129,7 +131,7 @@ pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: Value) -> Readin
         selector,
         ports: ports(&template.spec),
         host_network: template.spec.host_network.unwrap_or_default(),
-        service_account: template.spec.service_account_name,
+        service_account: template.spec.service_account_name.or(template.spec.service_account).filter(|name| !name.is_empty()),
         file: head.file.to_owned(),
     };
     reader.workload(head.key(), facts, head.place);
@@ -168,7 +170,7 @@ fn ports(spec: &PodSpec) -> Vec<PortFacts> {
     let sidecars = spec.init_containers.iter().flatten().filter(|container| container.restart_policy.as_deref() == Some("Always"));
     let mut ports: Vec<PortFacts> = Vec::new();
     for port in spec.containers.iter().flatten().chain(sidecars).flat_map(|container| container.ports.iter().flatten()) {
-        let protocol = port.protocol.clone().unwrap_or_else(|| "TCP".to_owned());
+        let protocol = protocol(port.protocol.clone());
         let fact = PortFacts { name: port.name.clone(), number: port.container_port.0, protocol };
         if !ports.contains(&fact) {
             ports.push(fact);

@@ -63,8 +63,16 @@ fn could_be_a_number_or_time(text: &str) -> bool {
 
 /// Words that some reader takes for a truth value, nothing, or a number.
 fn is_reserved_word(text: &str) -> bool {
-    const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"];
-    text.len() <= 8 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    let words: &[&str] = match text.as_bytes().first().map(u8::to_ascii_lowercase) {
+        Some(b'y') => &["y", "yes"],
+        Some(b'n') => &["n", "no", "null", "nan"],
+        Some(b'o') => &["on", "off"],
+        Some(b't') => &["true"],
+        Some(b'f') => &["false"],
+        Some(b'i') => &["inf", "infinity"],
+        _ => &[],
+    };
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Characters that a reader cannot see or that some parser takes for a line break.

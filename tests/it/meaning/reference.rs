@@ -44,8 +44,9 @@ impl<'a> Reading<'a> {
         let end = if side == Side::Egress { self.source } else { self.destination };
         let Some(pod) = &end.pod else { return true };
         let isolations: Vec<&Isolation> = self.isolations(pod, end, side);
+        let asks = side == Side::Egress && isolations.iter().all(|isolation| !isolation.without_dns);
         isolations.is_empty()
-            || (side == Side::Egress && isolations.iter().all(|isolation| !isolation.without_dns) && self.is_dns())
+            || (self.is_dns() && (asks || side == Side::Ingress))
             || self.flows().any(|(block, flow)| !flow.deny && self.covers(block, flow) && self.opens(block, flow, side))
     }
 
@@ -65,6 +66,7 @@ impl<'a> Reading<'a> {
         found.into_iter().filter(on_side).collect()
     }
 
+    /// Asking a name server: pods that are isolated may, and servers that are isolated answer.
     fn is_dns(&self) -> bool {
         let server = self.destination.pod.as_ref();
         server.is_some_and(|pod| pod.namespace == "kube-system" && pod.labels.get("k8s-app") == Some(&"kube-dns"))
