@@ -135,8 +135,9 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         diagnostics.extend(found);
     }
     let (facts, found) = manifest::read::facts(&sources);
+    // What a lost sentence or an unreadable manifest may have declared is not complained of as missing.
+    let incomplete = trees.iter().any(|tree| tree.names_lost) || found.iter().any(Diagnostic::is_error);
     diagnostics.extend(found);
-    let incomplete = diagnostics.iter().any(Diagnostic::is_error);
     let (policy, found) = resolve::resolve(&resolve::Input {
         incomplete,
         sources: &sources,
