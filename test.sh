@@ -45,8 +45,7 @@ step "layout"            cargo fmt --check
 step "lints"             cargo clippy --quiet --all-targets --all-features -- -D warnings
 step "library alone"     cargo check --quiet --lib --no-default-features
 step "tests"             cargo test --no-fail-fast
-step "Kubernetes' types" cargo test --features k8s-openapi k8s
-step "kubernetes types"  cargo test --quiet --features k8s-openapi --lib manifest::k8s
+step "Kubernetes types"  cargo test --quiet --features k8s-openapi --lib manifest::k8s
 step "tests of judges"   conformance/test.sh
 step "cargo-deny"        install_cargo_deny
 step "dependencies"      .tools/bin/cargo-deny check bans licenses sources

@@ -53,12 +53,6 @@ impl<N: Bounded> Intervals<N> {
         self.0.is_empty()
     }
 
-    /// Whether every number is in it.
-    #[must_use]
-    pub fn is_all(&self) -> bool {
-        matches!(self.0.as_slice(), [(low, high)] if *low == N::MIN && *high == N::MAX)
-    }
-
     /// The intervals, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (N, N)> + '_ {
         self.0.iter().copied()
@@ -121,12 +115,6 @@ impl<N: Bounded> Intervals<N> {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         self.intersection(&other.complement())
-    }
-
-    /// Whether every number of this one is in the other.
-    #[must_use]
-    pub fn is_subset(&self, other: &Self) -> bool {
-        self.difference(other).is_empty()
     }
 }
 

@@ -26,12 +26,14 @@ impl Default for PodBox {
 
 impl PodBox {
     /// Every pod of one namespace.
+    #[cfg(test)]
     #[must_use]
     pub fn in_namespace(name: &str) -> Self {
         PodBox { namespace: Labels::equal(NAMESPACE_NAME, name), ..Self::default() }
     }
 
     /// This, with a condition on the pod's labels.
+    #[cfg(test)]
     #[must_use]
     pub fn with(mut self, pod: &Labels) -> Self {
         self.pod = self.pod.intersection(pod);
