@@ -40,8 +40,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
-    /// Object, JSON pointer into it, and the sentences behind that.
-    origins: Vec<(usize, String, Vec<ir::SentenceId>)>,
+    /// Object, piece of it, and the sentences behind that.
+    origins: Vec<(usize, target::Piece, Vec<ir::SentenceId>)>,
     sentences: Vec<ir::Sentence>,
 }
 
@@ -91,9 +91,9 @@ impl Compilation {
     /// Which sentences each object, and each rule of it, comes from.
     #[must_use]
     pub fn source_map(&self) -> Vec<SourceMapEntry> {
-        let entry = |(object, pointer, ids): &(usize, String, Vec<ir::SentenceId>)| SourceMapEntry {
+        let entry = |(object, piece, ids): &(usize, target::Piece, Vec<ir::SentenceId>)| SourceMapEntry {
             object: *object,
-            pointer: pointer.clone(),
+            pointer: piece.to_string(),
             places: self.places(ids),
         };
         self.origins.iter().map(entry).collect()
@@ -135,8 +135,9 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         diagnostics.extend(found);
     }
     let (facts, found) = manifest::read::facts(&sources);
+    // What a lost sentence or an unreadable manifest may have declared is not complained of as missing.
+    let incomplete = trees.iter().any(|tree| tree.names_lost) || found.iter().any(Diagnostic::is_error);
     diagnostics.extend(found);
-    let incomplete = diagnostics.iter().any(Diagnostic::is_error);
     let (policy, found) = resolve::resolve(&resolve::Input {
         incomplete,
         sources: &sources,
@@ -209,7 +210,7 @@ impl Compilation {
             for target::Emitted { object, origins } in emitted {
                 let at = self.objects.len();
                 self.objects.push(Output { cluster: cluster.name.clone(), object });
-                self.origins.extend(origins.into_iter().map(|(pointer, sentences)| (at, pointer, sentences)));
+                self.origins.extend(origins.into_iter().map(|(piece, sentences)| (at, piece, sentences)));
             }
         }
         diagnostics

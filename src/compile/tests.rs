@@ -53,3 +53,21 @@ fn the_order_in_which_files_are_given_is_nobodys_business() {
         assert_eq!(answer.diagnostics, expected.diagnostics);
     }
 }
+
+fn codes(text: &str) -> Vec<&'static str> {
+    let policies = vec![SourceFile { name: "p.polc".into(), text: text.into() }];
+    let compilation = compile(Files { policies, ..Files::default() }, &Options::default());
+    compilation.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+}
+
+#[test]
+fn a_wrong_flow_hides_no_wrong_name() {
+    let policy = "namespace a isolate { workload w\n allow w => w\n allow v -> w\n deny w -> x }";
+    assert_eq!(codes(policy), ["foreign-form", "unknown-workload", "unknown-workload"]);
+}
+
+#[test]
+fn a_wrong_declaration_makes_no_name_missing() {
+    let policy = "namespace a isolate { workload w\n workload v { ports => }\n allow v -> w }";
+    assert_eq!(codes(policy).len(), 1, "{:?}", codes(policy));
+}

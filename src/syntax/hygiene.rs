@@ -36,6 +36,13 @@ fn next_forbidden(reader: Reader<'_>, start: usize) -> Option<(usize, char, &'st
     }
 }
 
+/// The message for the character at a place, if it stands nowhere.
+pub(super) fn at(reader: Reader<'_>, at: usize) -> Option<Diagnostic> {
+    let character = reader.text.get(at..)?.chars().next()?;
+    let ends_line = character == '\r' && reader.text.as_bytes().get(at + 1) == Some(&b'\n');
+    forbidden(character).filter(|_| !ends_line).map(|what| message(reader, at, character, what))
+}
+
 fn message(reader: Reader<'_>, at: usize, character: char, what: &str) -> Diagnostic {
     let span = reader.span(at, at + character.len_utf8());
     let headline = format!("{what} U+{:04X} stands in the text", u32::from(character));

@@ -29,18 +29,14 @@ type Built<T> = Result<T, Box<Diagnostic>>;
 
 /// Reads a whole file.
 pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
-    let mut tree = tree::File { file: reader.file, sentences: Vec::new(), comments: Vec::new() };
+    let mut tree = tree::File { file: reader.file, sentences: Vec::new(), comments: Vec::new(), names_lost: true };
     if reader.text.len() > super::MAX_FILE {
         let text = format!("the file is larger than {} MiB", super::MAX_FILE / 1024 / 1024);
         let found = Diagnostic::new(Code::FileTooLarge, reader.span(0, 0), text).help("split it into several files");
         return (tree, vec![found]);
     }
-    let unclean = hygiene::check(reader);
-    if !unclean.is_empty() {
-        return (tree, unclean);
-    }
     let outline = layout::split(reader);
-    let mut errors = Errors { told: Vec::new(), untold: 0, last: None };
+    let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some() };
     tree.comments = outline.comments;
     tree.sentences = top(reader, &outline.sentences, &mut errors);
     if let Some(brace) = outline.blamed {
@@ -49,7 +45,21 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
     if let Some(place) = outline.too_deep {
         errors.push_once(layout::too_deep(place));
     }
-    (tree, errors.finish())
+    let unclean = hygiene::check(reader);
+    tree.names_lost = errors.names_lost || !unclean.is_empty();
+    (tree, with_unclean(unclean, errors.finish()))
+}
+
+/// The forbidden characters and all other errors in the order of the text; a sentence
+/// with such a character tells of nothing else.
+fn with_unclean(unclean: Vec<Diagnostic>, mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if unclean.is_empty() {
+        return errors;
+    }
+    errors.retain(|error| !unclean.contains(error));
+    errors.extend(unclean);
+    errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
+    errors
 }
 
 /// Whether a sentence was found at a wrong place only because a brace before it is not closed.
@@ -76,14 +86,39 @@ fn top(reader: Reader<'_>, sentences: &[Raw], errors: &mut Errors) -> Vec<tree::
     found
 }
 
+/// Sentences that declare no name that another could use.
+const DECLARES_NOTHING: [&str; 13] = [
+    "allow",
+    "deny",
+    "isolate",
+    "labels",
+    "pod-security",
+    "include",
+    "assert",
+    "expose",
+    "redirect",
+    "grant",
+    "require",
+    "mutual",
+    "edition",
+];
+
 /// The errors of a file, up to a bound.
 struct Errors {
     told: Vec<Diagnostic>,
     untold: usize,
     last: Option<Span>,
+    /// Whether a sentence is lost that may have declared a name.
+    names_lost: bool,
 }
 
 impl Errors {
+    /// Tells of a sentence that is lost, by its first word.
+    fn push_lost(&mut self, word: &str, found: Diagnostic) {
+        self.names_lost |= !DECLARES_NOTHING.contains(&word);
+        self.push(found);
+    }
+
     fn push(&mut self, found: Diagnostic) {
         if found.headline == unknown::YAML && self.told.iter().any(|told| told.headline == unknown::YAML) {
             return;

@@ -13,6 +13,9 @@ pub struct File {
     pub sentences: Vec<Sentence>,
     /// Every comment, `#` included, in the order written.
     pub comments: Vec<Span>,
+    /// Whether a sentence that could not be read may have declared a name: what others name
+    /// then may not be missing at all.
+    pub names_lost: bool,
 }
 
 /// How a word was written.

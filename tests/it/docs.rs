@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 
 use crate::checkout::{files, root, shown, text};
 use blocks::Block;
+use polc::diagnostic::render;
 use polc::{Compilation, Severity};
 
 #[test]
@@ -38,10 +39,10 @@ fn every_policy_of_the_book_does_what_the_book_says() {
                     let compilation = compile_block(&block);
                     findings.extend(judge(&block, &compilation).map(|what| format!("{at}: {what}")));
                     if let Some(name) = block.value("name") {
-                        outputs.insert(name.to_owned(), compilation.to_yaml());
+                        outputs.insert(name.to_owned(), compilation);
                     }
                 }
-                "yaml" => findings.extend(compare(&block, &outputs).map(|what| format!("{at}: {what}"))),
+                "yaml" | "text" => findings.extend(compare(&block, &outputs).map(|what| format!("{at}: {what}"))),
                 _ => {}
             }
         }
@@ -120,8 +121,14 @@ fn judge(block: &Block, compilation: &Compilation) -> Option<String> {
     }
 }
 
-fn compare(block: &Block, outputs: &BTreeMap<String, String>) -> Option<String> {
-    let name = block.value("output-of")?;
-    let Some(output) = outputs.get(name) else { return Some(format!("no policy `name={name}` stands before it")) };
-    (!output.contains(&block.text)).then(|| format!("is not in the output of `{name}`, which is:\n{output}"))
+/// Whether an output or a message is what came of the policy it is said to be of.
+fn compare(block: &Block, outputs: &BTreeMap<String, Compilation>) -> Option<String> {
+    let (name, of): (&str, fn(&Compilation) -> String) = match (block.value("output-of"), block.value("message-of")) {
+        (Some(name), _) => (name, Compilation::to_yaml),
+        (None, Some(name)) => (name, |it| render::human::render(&it.diagnostics, &it.sources, &render::Options::default())),
+        (None, None) => return None,
+    };
+    let Some(compilation) = outputs.get(name) else { return Some(format!("no policy `name={name}` stands before it")) };
+    let text = of(compilation);
+    (!text.contains(&block.text)).then(|| format!("is not in what comes of `{name}`, which is:\n{text}"))
 }

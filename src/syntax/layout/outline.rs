@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::fault::too_deep;
 use super::{Ended, MAX_NESTING, Scanner};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::lookalike;
+use crate::syntax::{hygiene, lookalike};
 
 /// How one sentence ended, and what it looks like.
 pub(super) struct Outline {
@@ -60,7 +60,8 @@ impl Walk<'_, '_> {
 
     fn step(&mut self) -> ControlFlow<End> {
         match self.scanner.peek(0) {
-            b' ' | b'\t' | b'\r' => self.scanner.at += 1,
+            b' ' | b'\t' => self.scanner.at += 1,
+            b'\r' if self.scanner.peek(1) == b'\n' => self.scanner.at += 1,
             b'\n' => return self.line_end(),
             b'#' => self.comment(),
             b';' | b'}' => return Break(if self.open.is_empty() { (Ended::Mark, false) } else { self.give_up() }),
@@ -77,15 +78,20 @@ impl Walk<'_, '_> {
             }
             b',' => self.word(1, true),
             b'-' if self.scanner.peek(1) == b'>' => self.word(2, true),
-            byte if byte.is_ascii() => self.word(1, false),
-            _ => {
-                if self.fault.is_none() {
-                    self.fault = Some(Box::new(lookalike::explain(self.scanner.reader, self.scanner.at)));
-                }
-                self.word(self.scanner.character_length(), false);
-            }
+            b'!'..=b'~' => self.word(1, false),
+            _ => self.odd_character(),
         }
         Continue(())
+    }
+
+    /// A character that stands in no word.
+    fn odd_character(&mut self) {
+        let (reader, at) = (self.scanner.reader, self.scanner.at);
+        if self.fault.is_none() {
+            let found = hygiene::at(reader, at).unwrap_or_else(|| lookalike::explain(reader, at));
+            self.fault = Some(Box::new(found));
+        }
+        self.word(self.scanner.character_length(), false);
     }
 
     /// Takes a piece of the sentence.

@@ -73,7 +73,7 @@ pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors
         (None, None) => Err(Box::new(unknown::sentence(context, at.place))),
         (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, errors.is_full())),
     };
-    let header = header.map_err(|found| errors.push(*found)).ok();
+    let header = header.map_err(|found| errors.push_lost(word, *found)).ok();
     let body = body(reader, raw, form, at, errors);
     let (form, nodes) = form.zip(header)?;
     match build(Context { nodes: &nodes, ..context }, form, at.place, body) {
@@ -82,7 +82,7 @@ pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors
             Some(Sentence { span: Span { end, ..raw.head }, keyword, clauses, kind })
         }
         Err(found) => {
-            errors.push(*found);
+            errors.push_lost(word, *found);
             None
         }
     }

@@ -40,7 +40,7 @@ macro_rules! files {
 
 files! {
     characters "characters" 6,
-    clauses "clauses" 9,
+    clauses "clauses" 11,
     comments_and_manifests_of_other_languages "comments-and-manifests-of-other-languages" 4,
     declarations "declarations" 15,
     flows "flows" 9,

@@ -308,3 +308,13 @@ fn includes_are_found_wherever_they_stand() {
     let paths: Vec<&str> = crate::syntax::includes(&tree).map(|word| word.text.as_str()).collect();
     assert_eq!(paths, ["a.yaml", "b.yaml", "c.yaml"]);
 }
+
+#[test]
+fn a_forbidden_character_spoils_its_sentence_only() {
+    let text = "namespace p { allow a\u{200b} -> b\n allow c => d\n allow e -> f # \u{202e}\n}";
+    let (tree, errors) = super::parse(crate::source::FileId(0), text);
+    let codes: Vec<Code> = errors.iter().map(|error| error.code).collect();
+    assert_eq!(codes, [Code::ForbiddenCharacter, Code::ForeignForm, Code::ForbiddenCharacter]);
+    let Kind::Namespace(namespace) = &tree.sentences[0].kind else { panic!("no namespace") };
+    assert_eq!(namespace.body.len(), 1);
+}

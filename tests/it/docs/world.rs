@@ -74,13 +74,13 @@ namespace monitoring external {{ workload prometheus }}
 
 /// Compiles one policy file.
 pub(crate) fn compile(text: &str) -> Compilation {
-    polc::compile(Files { policies: vec![file("book.polc", text)], ..Files::default() }, &Options::default())
+    polc::compile(Files { policies: vec![file("payments.polc", text)], ..Files::default() }, &Options::default())
 }
 
 /// Compiles one policy file on a day in March 2027, beside the files that pages of diagnostics speak of.
 pub(crate) fn compile_beside_files(text: &str) -> Compilation {
     let files = Files {
-        policies: vec![file("book.polc", text)],
+        policies: vec![file("payments.polc", text)],
         included: vec![
             file("teams/payments.yaml", SETTINGS),
             file("legacy.yaml", LEGACY),

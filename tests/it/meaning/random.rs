@@ -85,7 +85,7 @@ fn sentence(random: &mut Random, namespace: Option<&'static str>) -> Sentence {
 fn flow(random: &mut Random, namespace: Option<&'static str>) -> Flow {
     let deny = random.one_in(4);
     let own_side = random.below(2);
-    let mut side = |at: usize, random: &mut Random| {
+    let side = |at: usize, random: &mut Random| {
         let own = namespace.is_some() && own_side == at;
         let mut list = Vec::new();
         for _ in 0..1 + random.below(2) {
