@@ -208,7 +208,9 @@ fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, readin
     match (address, reading) {
         (Address::Internet, _) => Some(smallvec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
         (Address::Metadata, _) => Some(smallvec![Peer::Addresses(addresses::metadata().intersection(&families))]),
-        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => Some(smallvec![Peer::Addresses(outside(context, peer, set)?)]),
+        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => {
+            Some(smallvec![Peer::Addresses(outside(context, peer, set)?)])
+        }
         (Address::Literal(set), Reading::Wide) => Some(smallvec![Peer::Addresses(set.clone())]),
         (Address::Listed(name, set), Reading::Wide) => Some(smallvec![Peer::Listed(name.clone(), set.clone())]),
     }

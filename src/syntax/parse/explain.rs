@@ -211,13 +211,6 @@ fn word(stop: &Stop<'_>) -> Option<Diagnostic> {
         let found = Diagnostic::new(Code::UnexpectedText, stop.span(), "a parameter is a whole word: `$name`, with blanks around it");
         return Some(found.help("give the template a parameter for each whole name it needs"));
     }
-    if stop.token == "@" || stop.after().starts_with("://") {
-        let what = if stop.token == "@" { "an e-mail address stands in quotes" } else { "a URL stands in quotes" };
-        return Some(
-            Diagnostic::new(Code::UnexpectedText, stop.span(), what)
-                .help("write it like `\"alice@example.com\"`, `\"https://example.com\"`"),
-        );
-    }
     if stop.expected == ["a text in quotes"] && !stop.token.is_empty() && stop.token != "'" {
         let rest = stop.text.get(stop.at..).unwrap_or("");
         let length = rest.find([' ', '\t', '\n', ',', ';']).unwrap_or(rest.len());

@@ -50,6 +50,12 @@ fn with(stop: &Stop<'_>, form: &Form, mark: &str) -> Option<String> {
     (right.len() <= 200 && !right.contains('\n') && Grammar::parse(form.rule, &right).is_ok()).then(|| format!("write `{right}`"))
 }
 
+/// The URL that begins at the place.
+fn url<'a>(stop: &Stop<'a>) -> &'a str {
+    let rest = stop.rest();
+    rest.get(..rest.find([' ', ',', ';', '\n']).unwrap_or(rest.len())).unwrap_or(rest)
+}
+
 /// Labels that stand without their parentheses, or in other brackets.
 fn label(stop: &Stop<'_>) -> Option<Diagnostic> {
     let headline = "labels stand in `( )` behind the pods that have them";
@@ -85,9 +91,8 @@ fn peer(stop: &Stop<'_>) -> Option<Diagnostic> {
         return Some(foreign(span, "a namespace's pods are named behind `/`").help(format!("write `{}/pods`", stop.token)));
     }
     if is_word(stop.token) && after.starts_with("://") {
-        let length = stop.rest().find([' ', ',', '\n']).unwrap_or(stop.rest().len());
         return Some(
-            wrong(stop.span_of(stop.at, length), "network policies know addresses, not names of hosts")
+            wrong(stop.span_of(stop.at, url(stop).len()), "network policies know addresses, not names of hosts")
                 .help("write its addresses, or give them a name: `peers partner = 203.0.113.0/24`"),
         );
     }
@@ -210,6 +215,10 @@ fn anywhere(stop: &Stop<'_>) -> Option<Diagnostic> {
         let (name, host) = (stop.previous, first_word(stop.after()));
         let span = stop.span_of(stop.at.saturating_sub(name.len()), name.len() + 1 + host.len());
         return Some(wrong(span, "an e-mail address stands in quotes").help(format!("write `\"{name}@{host}\"`")));
+    }
+    if stop.after().starts_with("://") {
+        let url = url(stop);
+        return Some(wrong(stop.span_of(stop.at, url.len()), "a URL stands in quotes").help(format!("write `\"{url}\"`")));
     }
     (stop.token == "--").then(|| foreign(stop.span(), "a comment begins with `#`, not `--`").help("write `# …`"))
 }
