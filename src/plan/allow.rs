@@ -1,6 +1,6 @@
 //! What an allow opens: the sides of the ends it names, as far as they are isolated.
 
-use super::ends::{End, Reading, Role, ends, is_certain};
+use super::ends::{End, Reading, Role, can_be_selected, ends};
 use super::isolation::Index;
 use super::{Context, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -99,7 +99,8 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
 }
 
 /// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
-/// A namespace that is only perhaps meant, because its labels are not written, is not opened.
+/// A namespace that is only perhaps meant, because its labels are not written, is not opened by
+/// an enforcer that cannot ask for them.
 fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
     let peers: Vec<Peer> = others.iter().map(|other| other.peer.clone()).collect();
     let pods = match &end.peer {
@@ -113,7 +114,7 @@ fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: 
     let subject = Subject { pods, name: end.name.clone() };
     let rule = |subject| Rule { subject, side, peers: peers.clone(), ports: ports.clone(), sentences: vec![flow.sentence] };
     let parts = isolated.isolated_part(&subject, side).into_iter();
-    parts.filter(|subject| is_certain(context.policy, &subject.pods)).map(rule).collect()
+    parts.filter(|subject| can_be_selected(context, &subject.pods)).map(rule).collect()
 }
 
 fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {

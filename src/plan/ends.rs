@@ -114,7 +114,9 @@ fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Readin
         }
         PeerKind::Pods { namespace, pods } => Some(in_namespace(context, namespace, pods)),
         PeerKind::PodsOf { namespaces, pods } => {
-            Some(vec![Peer::Pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), ..PodBox::default() })])
+            let pods = PodBox { namespace: namespaces.clone(), pod: pods.clone(), ..PodBox::default() };
+            let held = pods.namespace_name().is_none_or(|name| is_namespace_held(context.policy, context.cluster, name));
+            Some(held.then_some(Peer::Pods(pods)).into_iter().collect())
         }
         PeerKind::ServiceAccount { namespace, name } => service_account(context, peer, namespace, name),
         PeerKind::Addresses(address) => self::address(context, peer, address, reading),
@@ -180,6 +182,12 @@ pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {
     let Some(name) = pods.namespace_name() else { return true };
     let known = policy.namespaces.get(name);
     pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || known.is_some_and(|namespace| namespace.labels.contains_key(key)))
+}
+
+/// Whether objects can select these pods and no others: a policy outside namespaces asks for a
+/// namespace's labels itself.
+pub(super) fn can_be_selected(context: &Context<'_>, pods: &PodBox) -> bool {
+    context.capabilities.unborn_namespaces || is_certain(context.policy, pods)
 }
 
 fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Vec<Peer>> {
@@ -327,10 +335,18 @@ pub(super) fn is_flow_held(policy: &ir::Policy, cluster: &ir::Cluster, flow: &ir
         && flow.destinations.iter().any(|destination| is_held(policy, cluster, &destination.peer))
 }
 
-fn is_held(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> bool {
-    let (PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. }) = &peer.kind
-    else {
-        return true;
+/// Whether a cluster holds a peer's namespace, where it is one by name.
+pub(super) fn is_held(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> bool {
+    let name = match &peer.kind {
+        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => {
+            Some(namespace.as_str())
+        }
+        PeerKind::PodsOf { namespaces, .. } => namespaces.get(NAMESPACE_NAME).and_then(Values::only),
+        _ => None,
     };
-    policy.namespaces.get(namespace).is_none_or(|known| known.clusters.contains(&cluster.name))
+    name.is_none_or(|name| is_namespace_held(policy, cluster, name))
+}
+
+fn is_namespace_held(policy: &ir::Policy, cluster: &ir::Cluster, name: &str) -> bool {
+    policy.namespaces.get(name).is_none_or(|known| known.clusters.contains(&cluster.name))
 }

@@ -147,7 +147,9 @@ fn flow(random: &mut Random, namespace: Option<&'static str>, calico: bool) -> F
         0 => vec![Port::Numbers(Some("tcp"), 80, 80)],
         1 => vec![Port::Numbers(None, 443, 443)],
         2 => vec![Port::Numbers(Some("udp"), 53, 53), Port::Numbers(None, 70, 90)],
-        3 if destinations.list.iter().all(has_named_ports) => vec![Port::Name(random.pick(&["http", "names"])), Port::Numbers(None, 443, 443)],
+        3 if destinations.list.iter().all(has_named_ports) => {
+            vec![Port::Name(random.pick(&["http", "names"])), Port::Numbers(None, 443, 443)]
+        }
         3 | 4 if destinations.list.iter().all(has_named_ports) => vec![Port::Name(random.pick(&["http", "names"]))],
         _ => vec![],
     };
