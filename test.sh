@@ -42,10 +42,10 @@ no_skips() {
 export INSTA_UPDATE=no
 step "judges"            conformance/build.sh
 step "layout"            cargo fmt --check
-step "lints"             cargo clippy --quiet --all-targets -- -D warnings
+step "lints"             cargo clippy --quiet --all-targets --all-features -- -D warnings
 step "library alone"     cargo check --quiet --lib --no-default-features
 step "tests"             cargo test --no-fail-fast
-step "kubernetes types"  cargo test --quiet --features k8s-openapi --lib manifest::k8s
+step "Kubernetes types"  cargo test --quiet --features k8s-openapi --lib manifest::k8s
 step "tests of judges"   conformance/test.sh
 step "cargo-deny"        install_cargo_deny
 step "dependencies"      .tools/bin/cargo-deny check bans licenses sources

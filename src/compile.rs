@@ -40,8 +40,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
-    /// Object, JSON pointer into it, and the sentences behind that.
-    origins: Vec<(usize, String, Vec<ir::SentenceId>)>,
+    /// Object, piece of it, and the sentences behind that.
+    origins: Vec<(usize, target::Piece, Vec<ir::SentenceId>)>,
     sentences: Vec<ir::Sentence>,
 }
 
@@ -91,9 +91,9 @@ impl Compilation {
     /// Which sentences each object, and each rule of it, comes from.
     #[must_use]
     pub fn source_map(&self) -> Vec<SourceMapEntry> {
-        let entry = |(object, pointer, ids): &(usize, String, Vec<ir::SentenceId>)| SourceMapEntry {
+        let entry = |(object, piece, ids): &(usize, target::Piece, Vec<ir::SentenceId>)| SourceMapEntry {
             object: *object,
-            pointer: pointer.clone(),
+            pointer: piece.to_string(),
             places: self.places(ids),
         };
         self.origins.iter().map(entry).collect()
@@ -210,7 +210,7 @@ impl Compilation {
             for target::Emitted { object, origins } in emitted {
                 let at = self.objects.len();
                 self.objects.push(Output { cluster: cluster.name.clone(), object });
-                self.origins.extend(origins.into_iter().map(|(pointer, sentences)| (at, pointer, sentences)));
+                self.origins.extend(origins.into_iter().map(|(piece, sentences)| (at, piece, sentences)));
             }
         }
         diagnostics

@@ -9,9 +9,10 @@ pub(crate) mod included;
 mod k8s;
 pub mod network_policy;
 pub(crate) mod read;
+mod texts;
 pub mod yaml;
 
-use std::collections::BTreeMap;
+pub use texts::Texts;
 
 /// One or more: the list that cannot be empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,9 +39,9 @@ pub struct Metadata {
     /// Its namespace; none for a cluster-wide object.
     pub namespace: Option<String>,
     /// Its labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Texts,
     /// Its annotations.
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: Texts,
 }
 
 /// An object of the output.

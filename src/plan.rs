@@ -15,7 +15,8 @@ mod tests;
 pub(crate) use ends::held_nowhere;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId, Verdict};
@@ -77,9 +78,9 @@ pub(crate) enum SubjectName {
     /// Every pod of the namespace, or of the cluster.
     All,
     /// A workload.
-    Workload(Arc<str>),
+    Workload(SmolStr),
     /// Pods that only a selector describes; what it was made from.
-    Selected(Arc<str>),
+    Selected(SmolStr),
 }
 
 /// Which side of the subject a rule opens.

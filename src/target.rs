@@ -23,6 +23,8 @@ mod network_policy;
 pub(crate) mod order;
 mod split;
 
+use std::fmt;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Cluster, Policy, SentenceId};
 use crate::manifest::Object;
@@ -33,8 +35,26 @@ use crate::plan::{Capabilities, Plan};
 pub(crate) struct Emitted {
     /// The object.
     pub(crate) object: Object,
-    /// JSON pointer into it (empty: the whole) and the sentences behind that.
-    pub(crate) origins: Vec<(String, Vec<SentenceId>)>,
+    /// Pieces of it, and the sentences behind each.
+    pub(crate) origins: Vec<(Piece, Vec<SentenceId>)>,
+}
+
+/// A piece of an object; shown as a JSON pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// All of it.
+    Whole,
+    /// One rule of its spec: `ingress` or `egress`, and the rule's place there.
+    Rule(&'static str, usize),
+}
+
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Piece::Whole => Ok(()),
+            Piece::Rule(side, at) => write!(f, "/spec/{side}/{at}"),
+        }
+    }
 }
 
 /// What a cluster's enforcers can do together.

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Metadata, OneOrMore};
+use super::{Metadata, OneOrMore, Texts};
 use crate::semantics::ports::Protocol;
 
 /// A NetworkPolicy. `policyTypes` is always written: the API server's default would
@@ -22,9 +22,8 @@ pub struct NetworkPolicy {
 /// A LabelSelector.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selector {
-    /// `matchLabels`, sorted by key, each key once. A list and not a tree: there is one of them
-    /// for every peer, and it nearly always holds one label.
-    pub labels: Vec<(String, String)>,
+    /// `matchLabels`.
+    pub labels: Texts,
     /// `matchExpressions`.
     pub expressions: Vec<Expression>,
 }

@@ -10,7 +10,7 @@ mod scalar;
 
 use ipnet::IpNet;
 
-use super::{Metadata, Object};
+use super::{Metadata, Object, Texts};
 
 impl Object {
     /// Appends the object as one YAML document, without a document mark, ended by a line end.
@@ -123,13 +123,12 @@ impl<'a> Block<'a> {
     }
 
     /// `key:` and a mapping of the user's strings under it; nothing if there is none.
-    fn texts<'t>(&mut self, key: &str, texts: impl IntoIterator<Item = (&'t String, &'t String)>) {
-        let mut texts = texts.into_iter().peekable();
-        if texts.peek().is_none() {
+    fn texts(&mut self, key: &str, texts: &Texts) {
+        if texts.is_empty() {
             return;
         }
         self.map(key, |block| {
-            for (key, text) in texts {
+            for (key, text) in texts.iter() {
                 block.line();
                 scalar::write(block.out, key);
                 block.out.push_str(": ");

@@ -1,6 +1,8 @@
 //! What an allow opens: the sides of the ends it names, as far as they are isolated.
 
-use super::ends::{End, Reading, Role, can_be_selected, ends};
+use smallvec::{SmallVec, smallvec};
+
+use super::ends::{End, Ends, Reading, Role, can_be_selected, ends};
 use super::isolation::Index;
 use super::{Context, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +13,7 @@ use crate::semantics::ports::{PortSet, Protocol};
 
 /// Destinations of a flow that share their ports.
 pub(super) struct Target {
-    pub(super) ends: Vec<End>,
+    pub(super) ends: Ends,
     pub(super) ports: PortSet,
 }
 
@@ -39,13 +41,13 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
 }
 
 /// A flow's sources and destinations in this cluster. None where something is wrong and was said.
-pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Reading) -> Option<(Vec<End>, Vec<Target>)> {
+pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Reading) -> Option<(Ends, SmallVec<[Target; 1]>)> {
     let list: Vec<&ir::Peer> = flow.sources.list.iter().collect();
     let sources = ends(context, &list, &flow.sources.except, Role::Source, reading);
     let list: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
     let destinations = ends(context, &list, &flow.except, Role::Destination, reading);
     let (sources, destinations) = (sources?, destinations?);
-    let mut targets = Vec::new();
+    let mut targets = SmallVec::new();
     for (destination, ends) in flow.destinations.iter().zip(destinations) {
         for target in with_ports(context, destination, ends) {
             if !icmp_is_possible(context, &target.ports, &destination.peer) {
@@ -58,16 +60,16 @@ pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Rea
 }
 
 /// Destinations with equal ports become one rule.
-fn join(targets: &mut Vec<Target>, target: Target) {
+fn join(targets: &mut SmallVec<[Target; 1]>, target: Target) {
     match targets.iter_mut().find(|other| other.ports == target.ports) {
         Some(other) => other.ends.extend(target.ends),
         None => targets.push(target),
     }
 }
 
-fn with_ports(context: &Context<'_>, destination: &ir::Destination, ends: Vec<End>) -> Vec<Target> {
+fn with_ports(context: &Context<'_>, destination: &ir::Destination, ends: Ends) -> SmallVec<[Target; 1]> {
     match (&destination.ports, &destination.peer.kind, &context.cluster.apiserver) {
-        (Ports::These(ports), _, _) => vec![Target { ends, ports: ports.clone() }],
+        (Ports::These(ports), _, _) => smallvec![Target { ends, ports: ports.clone() }],
         (Ports::AsTheClusterSays, PeerKind::ApiServer, Some(server)) => {
             let endpoint = |(net, port): &(ipnet::IpNet, u16)| Target {
                 ends: ends.iter().filter_map(|end| within(end, &AddressSet::network(*net))).collect(),
@@ -75,8 +77,8 @@ fn with_ports(context: &Context<'_>, destination: &ir::Destination, ends: Vec<En
             };
             server.endpoints.iter().map(endpoint).collect()
         }
-        (Ports::AsTheClusterSays, PeerKind::Dns, _) => vec![Target { ends, ports: context.cluster.dns.ports.clone() }],
-        (Ports::AsTheClusterSays, ..) => vec![Target { ends, ports: PortSet::all() }],
+        (Ports::AsTheClusterSays, PeerKind::Dns, _) => smallvec![Target { ends, ports: context.cluster.dns.ports.clone() }],
+        (Ports::AsTheClusterSays, ..) => smallvec![Target { ends, ports: PortSet::all() }],
     }
 }
 
@@ -102,18 +104,18 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
 /// A namespace that is only perhaps meant, because its labels are not written, is not opened by
 /// an enforcer that cannot ask for them.
 fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
-    let peers: Vec<Peer> = others.iter().map(|other| other.peer.clone()).collect();
     let pods = match &end.peer {
         Peer::Pods(pods) => pods.clone(),
         Peer::Anyone => PodBox::default(),
         Peer::Addresses(_) | Peer::Listed(..) => return Vec::new(),
     };
-    if !end.opens || peers.is_empty() {
+    if !end.opens || others.is_empty() {
         return Vec::new();
     }
     let subject = Subject { pods, name: end.name.clone() };
-    let rule = |subject| Rule { subject, side, peers: peers.clone(), ports: ports.clone(), sentences: vec![flow.sentence] };
-    let parts = isolated.isolated_part(&subject, side).into_iter();
+    let peers = || others.iter().map(|other| other.peer.clone()).collect();
+    let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: vec![flow.sentence] };
+    let parts = isolated.isolated_part(subject, side).into_iter();
     parts.filter(|subject| can_be_selected(context, &subject.pods)).map(rule).collect()
 }
 

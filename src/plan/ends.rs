@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::except::{self, Vacuous};
 use super::{Context, Peer, SubjectName, addresses};
 use crate::diagnostic::{Code, Diagnostic};
@@ -26,6 +28,12 @@ pub(super) enum Role {
     Source,
     Destination,
 }
+
+/// What one peer of the IR is in this cluster: mostly one thing.
+pub(super) type Grounded = SmallVec<[Peer; 1]>;
+
+/// The ends of one peer.
+pub(super) type Ends = SmallVec<[End; 1]>;
 
 /// One end of a flow, in this cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +74,7 @@ pub(super) fn ends(
     excepted: &[ir::Peer],
     role: Role,
     reading: Reading,
-) -> Option<Vec<Vec<End>>> {
+) -> Option<Vec<Ends>> {
     let mut failed = false;
     let mut all = Vec::with_capacity(list.len());
     for peer in list {
@@ -81,32 +89,27 @@ pub(super) fn ends(
 }
 
 /// One peer's ends, less the exceptions of its own (those of a peer list).
-pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<End>> {
+pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Ends> {
     let peers = peers(context, peer, role, reading)?;
     let name = match &peer.kind {
-        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.as_str().into())),
+        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.into())),
         _ => None,
     };
-    let mut found: Vec<Vec<End>> = vec![
-        peers
-            .into_iter()
-            .map(|grounded| {
-                let name = name.clone().unwrap_or_else(|| match &grounded {
-                    Peer::Pods(pods) => selected(pods),
-                    _ => SubjectName::All,
-                });
-                End { peer: grounded, opens: peer.opens, name, span: peer.span }
-            })
-            .filter(|end| !matches!(&end.peer, Peer::Pods(pods) if pods.is_empty()))
-            .collect(),
-    ];
-    if !except::cut_all(context, &mut found, &peer.except, role, reading, Vacuous::Fine) {
-        return None;
-    }
-    found.pop()
+    let mut found: Ends = peers
+        .into_iter()
+        .map(|grounded| {
+            let name = name.clone().unwrap_or_else(|| match &grounded {
+                Peer::Pods(pods) => selected(pods),
+                _ => SubjectName::All,
+            });
+            End { peer: grounded, opens: peer.opens, name, span: peer.span }
+        })
+        .filter(|end| !matches!(&end.peer, Peer::Pods(pods) if pods.is_empty()))
+        .collect();
+    except::cut_all(context, std::slice::from_mut(&mut found), &peer.except, role, reading, Vacuous::Fine).then_some(found)
 }
 
-fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<Peer>> {
+fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Grounded> {
     match &peer.kind {
         PeerKind::Workload { namespace, name, selector } => {
             let labels = selector.clone().unwrap_or_else(|| default_selector(context, name));
@@ -120,10 +123,10 @@ fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Readin
         }
         PeerKind::ServiceAccount { namespace, name } => service_account(context, peer, namespace, name),
         PeerKind::Addresses(address) => self::address(context, peer, address, reading),
-        PeerKind::Anywhere => Some(vec![Peer::Anyone]),
+        PeerKind::Anywhere => Some(smallvec![Peer::Anyone]),
         PeerKind::Ingress => ingress(context, peer),
         PeerKind::Nodes => nodes(context, peer),
-        PeerKind::Dns => Some(dns(context)),
+        PeerKind::Dns => Some(dns(context).into()),
         PeerKind::ApiServer => api_server(context, peer, role, reading),
     }
 }
@@ -138,13 +141,13 @@ fn default_selector(context: &mut Context<'_>, workload: &str) -> Labels {
 }
 
 /// Pods of one namespace, with what is known of its labels; none where the cluster does not hold it.
-pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Vec<Peer> {
+pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Grounded {
     match context.policy.namespaces.get(namespace) {
-        Some(known) if !known.clusters.contains(&context.cluster.name) => Vec::new(),
+        Some(known) if !known.clusters.contains(&context.cluster.name) => smallvec![],
         _ => {
             let known = context.namespaces.get(namespace).cloned();
-            let namespace = known.unwrap_or_else(|| Labels::equal(NAMESPACE_NAME, namespace));
-            vec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
+            let namespace = known.unwrap_or_else(|| PodBox::namespace_called(namespace));
+            smallvec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
         }
     }
 }
@@ -152,7 +155,7 @@ pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels
 /// Every namespace's name and the labels that are known of it.
 pub(super) fn namespaces(policy: &ir::Policy) -> BTreeMap<&str, Labels> {
     let labels = |namespace: &ir::Namespace| {
-        let name = Labels::equal(NAMESPACE_NAME, namespace.name.clone());
+        let name = PodBox::namespace_called(namespace.name.clone());
         namespace.labels.iter().fold(name, |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
     };
     policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), labels(namespace))).collect()
@@ -180,8 +183,8 @@ pub(super) fn without_known(policy: &ir::Policy, mut pods: PodBox) -> PodBox {
 /// conditions on its labels. A NetworkPolicy lies in its namespace and cannot ask for them.
 pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {
     let Some(name) = pods.namespace_name() else { return true };
-    let known = policy.namespaces.get(name);
-    pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || known.is_some_and(|namespace| namespace.labels.contains_key(key)))
+    let is_known = |key: &str| policy.namespaces.get(name).is_some_and(|namespace| namespace.labels.contains_key(key));
+    pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || is_known(key))
 }
 
 /// Whether objects can select these pods and no others: a policy outside namespaces asks for a
@@ -190,7 +193,7 @@ pub(super) fn can_be_selected(context: &Context<'_>, pods: &PodBox) -> bool {
     context.capabilities.unborn_namespaces || is_certain(context.policy, pods)
 }
 
-fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Vec<Peer>> {
+fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Grounded> {
     if !context.capabilities.service_accounts {
         let what = format!("NetworkPolicy cannot tell service accounts apart in cluster `{}`", context.cluster.name);
         context.needs_calico(peer.span, what, "name the workload or the pods' labels instead");
@@ -208,14 +211,14 @@ fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, 
     )
 }
 
-fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, reading: Reading) -> Option<Vec<Peer>> {
+fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, reading: Reading) -> Option<Grounded> {
     let families = if reading == Reading::Narrow { context.ranges.families().clone() } else { AddressSet::all() };
     match (address, reading) {
-        (Address::Internet, _) => Some(vec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
-        (Address::Metadata, _) => Some(vec![Peer::Addresses(addresses::metadata().intersection(&families))]),
-        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => Some(vec![Peer::Addresses(outside(context, peer, set)?)]),
-        (Address::Literal(set), Reading::Wide) => Some(vec![Peer::Addresses(set.clone())]),
-        (Address::Listed(name, set), Reading::Wide) => Some(vec![Peer::Listed(name.clone(), set.clone())]),
+        (Address::Internet, _) => Some(smallvec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
+        (Address::Metadata, _) => Some(smallvec![Peer::Addresses(addresses::metadata().intersection(&families))]),
+        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => Some(smallvec![Peer::Addresses(outside(context, peer, set)?)]),
+        (Address::Literal(set), Reading::Wide) => Some(smallvec![Peer::Addresses(set.clone())]),
+        (Address::Listed(name, set), Reading::Wide) => Some(smallvec![Peer::Listed(name.clone(), set.clone())]),
     }
 }
 
@@ -250,7 +253,7 @@ fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Opti
     Some(outside)
 }
 
-fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Vec<Peer>> {
+fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
     let Some(controller) = &context.cluster.ingress else {
         context.fact_missing(peer.span, "which pods its ingress controller has", "ingress nginx in ingress-nginx");
         return None;
@@ -258,13 +261,13 @@ fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Vec<Peer>> {
     Some(in_namespace(context, &controller.namespace, &controller.pods))
 }
 
-fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Vec<Peer>> {
+fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
     let stated = context.cluster.nodes.addresses();
     if stated.is_empty() {
         context.fact_missing(peer.span, "which addresses its nodes have", "nodes 10.0.0.0/20");
         return None;
     }
-    Some(vec![Peer::Addresses(stated.difference(context.ranges.inside()))])
+    Some(smallvec![Peer::Addresses(stated.difference(context.ranges.inside()))])
 }
 
 /// The name servers of the cluster.
@@ -275,7 +278,7 @@ pub(super) fn dns(context: &Context<'_>) -> Vec<Peer> {
     pods.chain(addresses).collect()
 }
 
-fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Vec<Peer>> {
+fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Grounded> {
     let Some(server) = &context.cluster.apiserver else {
         context.fact_missing(peer.span, "where its API server is", "apiserver 172.20.0.1:2040 from nodes");
         return None;
@@ -283,7 +286,7 @@ fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: R
     match (role, &server.from) {
         (Role::Destination, _) => {
             let all = server.endpoints.iter().map(|(net, _)| AddressSet::network(*net));
-            Some(vec![Peer::Addresses(all.fold(AddressSet::none(), |all, set| all.union(&set)))])
+            Some(smallvec![Peer::Addresses(all.fold(AddressSet::none(), |all, set| all.union(&set)))])
         }
         (Role::Source, Some(from)) => {
             let from = from.clone();

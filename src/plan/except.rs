@@ -1,6 +1,6 @@
 //! Taking ends out of ends: `except`, exactly or not at all.
 
-use super::ends::{End, Reading, Role, ground, without_known};
+use super::ends::{End, Ends, Reading, Role, ground, without_known};
 use super::{Context, Peer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
@@ -22,7 +22,7 @@ pub(super) enum Vacuous {
 /// nothing, or one that cannot be said. Returns whether all went well.
 pub(super) fn cut_all(
     context: &mut Context<'_>,
-    all: &mut [Vec<End>],
+    all: &mut [Ends],
     excepted: &[ir::Peer],
     role: Role,
     reading: Reading,
@@ -38,7 +38,7 @@ pub(super) fn cut_all(
             fine = false;
             continue;
         };
-        let before: Vec<Vec<End>> = all.to_vec();
+        let before = all.to_vec();
         let held_here = before.iter().any(|ends| !ends.is_empty()) && !cuts.is_empty();
         for ends in all.iter_mut() {
             for cut in &cuts {
@@ -67,8 +67,8 @@ pub(super) fn shortest(policy: &ir::Policy, peer: &Peer) -> Peer {
     }
 }
 
-fn cut_ends(context: &Context<'_>, ends: &[End], cut: &Peer, reading: Reading) -> Option<Vec<End>> {
-    let mut rest = Vec::with_capacity(ends.len());
+fn cut_ends(context: &Context<'_>, ends: &[End], cut: &Peer, reading: Reading) -> Option<Ends> {
+    let mut rest = Ends::new();
     for end in ends {
         for peer in minus(&context.ranges, &end.peer, cut, reading)? {
             rest.push(match peer {

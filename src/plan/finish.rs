@@ -9,6 +9,7 @@ use crate::semantics::pods::PodBox;
 
 /// Brings a plan into its one form.
 pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
+    let policy = &Known { policy, labeled: policy.namespaces.values().any(|namespace| !namespace.labels.is_empty()) };
     plan.isolated = isolations(policy, plan.isolated);
     plan.rules = rules(policy, plan.rules);
     if plan.cluster.calico.is_some() {
@@ -21,8 +22,22 @@ pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
     plan
 }
 
+/// What is known of namespaces.
+struct Known<'a> {
+    policy: &'a Policy,
+    /// Whether any label is known of any namespace.
+    labeled: bool,
+}
+
+impl Known<'_> {
+    /// Whether a box is in its one form as it is.
+    fn is_settled(&self, pods: &PodBox) -> bool {
+        !self.labeled && !pods.namespace.needs_split() && !pods.pod.needs_split()
+    }
+}
+
 /// Isolations of one pod set add up.
-fn isolations(policy: &Policy, all: Vec<Isolated>) -> Vec<Isolated> {
+fn isolations(policy: &Known<'_>, all: Vec<Isolated>) -> Vec<Isolated> {
     let mut merged: BTreeMap<Subject, Isolated> = BTreeMap::new();
     for isolated in all {
         for subject in subjects(policy, isolated.subject.clone()) {
@@ -36,11 +51,15 @@ fn isolations(policy: &Policy, all: Vec<Isolated>) -> Vec<Isolated> {
     merged.into_values().collect()
 }
 
-fn rules(policy: &Policy, all: Vec<Rule>) -> Vec<Rule> {
+fn rules(policy: &Known<'_>, all: Vec<Rule>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::with_capacity(all.len());
     for mut rule in all {
         rule.peers = peers(policy, rule.peers);
         if rule.peers.is_empty() {
+            continue;
+        }
+        if policy.is_settled(&rule.subject.pods) {
+            rules.push(rule);
             continue;
         }
         let mut found = subjects(policy, rule.subject.clone());
@@ -71,7 +90,7 @@ fn cite(sentences: &mut Vec<SentenceId>, more: &[SentenceId]) {
     sentences.dedup();
 }
 
-fn subjects(policy: &Policy, subject: Subject) -> Vec<Subject> {
+fn subjects(policy: &Known<'_>, subject: Subject) -> Vec<Subject> {
     let Some(settled) = settled(policy, &subject.pods) else { return Vec::new() };
     let mut boxes = settled.split();
     if boxes.len() == 1 {
@@ -80,7 +99,15 @@ fn subjects(policy: &Policy, subject: Subject) -> Vec<Subject> {
     boxes.into_iter().map(|pods| Subject { name: selected(&pods), pods }).collect()
 }
 
-fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
+fn peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
+    let settled = all.iter().all(|peer| !matches!(peer, Peer::Pods(pods) if !policy.is_settled(pods)));
+    let mut peers = if settled { all } else { settled_peers(policy, all) };
+    peers.sort();
+    peers.dedup();
+    peers
+}
+
+fn settled_peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
     let mut peers: Vec<Peer> = Vec::with_capacity(all.len());
     for peer in all {
         match peer {
@@ -88,18 +115,19 @@ fn peers(policy: &Policy, all: Vec<Peer>) -> Vec<Peer> {
             other => peers.push(other),
         }
     }
-    peers.sort();
-    peers.dedup();
     peers
 }
 
 /// The box without what its namespace's name says already; none where what is known of the
 /// namespace contradicts it.
-fn settled(policy: &Policy, pods: &PodBox) -> Option<PodBox> {
-    let known = known_labels(policy, pods);
+fn settled(policy: &Known<'_>, pods: &PodBox) -> Option<PodBox> {
+    if !policy.labeled {
+        return Some(pods.clone());
+    }
+    let known = known_labels(policy.policy, pods);
     if known.is_any() {
         return Some(pods.clone());
     }
     let settled = PodBox { namespace: pods.namespace.intersection(&known), ..pods.clone() };
-    (!settled.is_empty()).then(|| without_known(policy, settled))
+    (!settled.is_empty()).then(|| without_known(policy.policy, settled))
 }

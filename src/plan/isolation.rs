@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::ends::{self, End, Reading, Role, ends, without_known};
 use super::{Context, Isolated, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -179,11 +181,11 @@ impl Index {
 
     /// The part of a subject that is isolated on a side: whole where one isolation covers it,
     /// else piece by piece. A rule for any other pod would isolate it.
-    pub(super) fn isolated_part(&self, subject: &Subject, side: Side) -> Vec<Subject> {
-        let mut parts: Vec<Subject> = Vec::new();
+    pub(super) fn isolated_part(&self, subject: Subject, side: Side) -> SmallVec<[Subject; 1]> {
+        let mut parts: SmallVec<[Subject; 1]> = SmallVec::new();
         for isolated in self.touching(&subject.pods, side) {
             if subject.pods.is_subset(&isolated.subject.pods) {
-                return vec![subject.clone()];
+                return smallvec![subject];
             }
             if !subject.pods.is_disjoint(&isolated.subject.pods) {
                 let pods = subject.pods.intersection(&isolated.subject.pods);

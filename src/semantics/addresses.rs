@@ -64,12 +64,6 @@ impl AddressSet {
         self.v4.is_empty() && self.v6.is_empty()
     }
 
-    /// Whether every address of both families is in it.
-    #[must_use]
-    pub fn is_all(&self) -> bool {
-        self.v4.is_all() && self.v6.is_all()
-    }
-
     /// Addresses in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

@@ -1,5 +1,7 @@
 //! Sets of whole numbers as sorted, disjoint, non-adjacent closed intervals.
 
+use smallvec::{SmallVec, smallvec};
+
 /// A number an interval can end in: it knows its neighbors and its bounds.
 pub trait Bounded: Copy + Ord {
     /// The smallest number.
@@ -24,39 +26,33 @@ macro_rules! bounded {
 }
 bounded!(u16, u32, u128);
 
-/// A set of numbers.
+/// A set of numbers. Most are one interval, which needs no memory of its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Intervals<N>(Vec<(N, N)>);
+pub struct Intervals<N>(SmallVec<[(N, N); 1]>);
 
 impl<N: Bounded> Intervals<N> {
     /// No number.
     #[must_use]
     pub fn empty() -> Self {
-        Intervals(Vec::new())
+        Intervals(smallvec![])
     }
 
     /// Every number.
     #[must_use]
     pub fn all() -> Self {
-        Intervals(vec![(N::MIN, N::MAX)])
+        Intervals(smallvec![(N::MIN, N::MAX)])
     }
 
     /// The numbers from `low` to `high`, both included; none if `low > high`.
     #[must_use]
     pub fn range(low: N, high: N) -> Self {
-        if low > high { Self::empty() } else { Intervals(vec![(low, high)]) }
+        if low > high { Self::empty() } else { Intervals(smallvec![(low, high)]) }
     }
 
     /// Whether there is no number in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Whether every number is in it.
-    #[must_use]
-    pub fn is_all(&self) -> bool {
-        matches!(self.0.as_slice(), [(low, high)] if *low == N::MIN && *high == N::MAX)
     }
 
     /// The intervals, ascending.
@@ -67,9 +63,15 @@ impl<N: Bounded> Intervals<N> {
     /// Numbers in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let mut all: Vec<(N, N)> = self.iter().chain(other.iter()).collect();
+        if self.is_empty() || self.0 == other.0 {
+            return other.clone();
+        }
+        if other.is_empty() {
+            return self.clone();
+        }
+        let mut all: SmallVec<[(N, N); 2]> = self.iter().chain(other.iter()).collect();
         all.sort_unstable();
-        let mut merged: Vec<(N, N)> = Vec::with_capacity(all.len());
+        let mut merged: SmallVec<[(N, N); 1]> = smallvec![];
         for (low, high) in all {
             match merged.last_mut() {
                 Some(last) if last.1.next().is_none_or(|next| low <= next) => last.1 = last.1.max(high),
@@ -83,7 +85,7 @@ impl<N: Bounded> Intervals<N> {
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
-        let mut both = Vec::new();
+        let mut both = smallvec![];
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
             let (low, high) = (a.0.max(b.0), a.1.min(b.1));
             if low <= high {
@@ -101,7 +103,7 @@ impl<N: Bounded> Intervals<N> {
     /// Numbers not in it.
     #[must_use]
     pub fn complement(&self) -> Self {
-        let mut gaps = Vec::with_capacity(self.0.len() + 1);
+        let mut gaps = smallvec![];
         let mut from = Some(N::MIN);
         for (low, high) in self.iter() {
             if let (Some(start), Some(end)) = (from, low.previous())
@@ -121,12 +123,6 @@ impl<N: Bounded> Intervals<N> {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         self.intersection(&other.complement())
-    }
-
-    /// Whether every number of this one is in the other.
-    #[must_use]
-    pub fn is_subset(&self, other: &Self) -> bool {
-        self.difference(other).is_empty()
     }
 }
 

@@ -2,20 +2,37 @@
 
 mod values;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use values::{Test, Values};
+use smallvec::{SmallVec, smallvec};
 
-use values::Word;
+pub use values::{Test, Values, Word};
+
+/// A condition: what one key's label may be.
+type Condition = (Word, Values);
 
 /// A conjunction over keys: every key's label satisfies its [`Values`]. Keys that may be
 /// anything are not kept, so equal predicates are equal.
 ///
 /// The conditions are sorted by key and shared between copies: plans copy predicates far more
-/// often than they change them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Labels(Arc<Vec<(Word, Values)>>);
+/// often than they change them. No condition takes no memory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Labels(Option<Arc<[Condition]>>);
+
+impl Ord for Labels {
+    /// By the conditions; copies are told equal without a look at them.
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.is_same(other) { Ordering::Equal } else { self.conditions().cmp(other.conditions()) }
+    }
+}
+
+impl PartialOrd for Labels {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Labels {
     /// No condition.
@@ -26,70 +43,99 @@ impl Labels {
 
     /// One key, one value.
     #[must_use]
-    pub fn equal(key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        Self(Arc::new(vec![(Word::from(key.as_ref()), Values::one_of([value]))]))
+    pub fn equal(key: impl Into<Word>, value: impl Into<Word>) -> Self {
+        Self(Some(Arc::new([(key.into(), Values::one_of([value]))])))
+    }
+
+    fn of(conditions: Vec<Condition>) -> Self {
+        Self((!conditions.is_empty()).then(|| conditions.into()))
+    }
+
+    fn conditions(&self) -> &[Condition] {
+        self.0.as_deref().unwrap_or_default()
+    }
+
+    /// Whether both are copies of one predicate; other predicates may be equal all the same.
+    fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     /// This, and a condition on one key.
     #[must_use]
-    pub fn and(self, key: impl AsRef<str>, values: Values) -> Self {
-        self.and_word(&Word::from(key.as_ref()), values)
+    pub fn and(self, key: impl Into<Word>, values: Values) -> Self {
+        self.and_word(&key.into(), values)
     }
 
-    fn and_word(mut self, key: &Word, values: Values) -> Self {
+    fn and_word(self, key: &Word, values: Values) -> Self {
         match self.place(key) {
-            Ok(at) => self.narrow(at, &values),
-            Err(_) if values.is_any() => {}
-            Err(at) => Arc::make_mut(&mut self.0).insert(at, (key.clone(), values)),
+            Ok(at) => self.narrowed(at, &values),
+            Err(_) if values.is_any() => self,
+            Err(at) => {
+                let mut conditions = self.conditions().to_vec();
+                conditions.insert(at, (key.clone(), values));
+                Self::of(conditions)
+            }
         }
-        self
     }
 
-    /// Narrows the condition at a place; one key of fewer values is never a key of any.
-    fn narrow(&mut self, at: usize, values: &Values) {
-        let Some((_, old)) = self.0.get(at) else { return };
+    /// With a narrower condition at a place; one key of fewer values is never a key of any.
+    fn narrowed(self, at: usize, values: &Values) -> Self {
+        let Some((_, old)) = self.conditions().get(at).filter(|(_, old)| !old.is_subset(values)) else { return self };
         let both = old.intersection(values);
-        if both != *old
-            && let Some((_, slot)) = Arc::make_mut(&mut self.0).get_mut(at)
-        {
+        let mut conditions = self.conditions().to_vec();
+        if let Some((_, slot)) = conditions.get_mut(at) {
             *slot = both;
         }
+        Self::of(conditions)
     }
 
     fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(own, _)| (**own).cmp(key))
+        self.conditions().binary_search_by(|(own, _)| (**own).cmp(key))
     }
 
     /// The conditions, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.0.iter().map(|(key, values)| (&**key, values))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Values)> {
+        self.conditions().iter().map(|(key, values)| (&**key, values))
+    }
+
+    /// The conditions that one value alone satisfies, by key, with that value.
+    pub fn singles(&self) -> impl Iterator<Item = (&Word, &Word)> {
+        self.conditions().iter().filter_map(|(key, values)| Some((key, values.only_word()?)))
     }
 
     /// The condition on one key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Values> {
-        self.place(key).ok().and_then(|at| self.0.get(at)).map(|(_, values)| values)
+        self.place(key).ok().and_then(|at| self.conditions().get(at)).map(|(_, values)| values)
     }
 
     /// This without its condition on one key.
     #[must_use]
-    pub fn without(mut self, key: &str) -> Self {
-        if let Ok(at) = self.place(key) {
-            Arc::make_mut(&mut self.0).remove(at);
+    pub fn without(self, key: &str) -> Self {
+        match self.place(key) {
+            Ok(at) => {
+                let mut conditions = self.conditions().to_vec();
+                conditions.remove(at);
+                Self::of(conditions)
+            }
+            Err(_) => self,
         }
-        self
     }
 
     /// Whether there is no condition.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// Whether no labels satisfy it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.iter().any(|(_, values)| values.is_empty())
+        self.conditions().iter().any(|(_, values)| values.is_empty())
     }
 
     /// Whether these labels satisfy it.
@@ -101,23 +147,16 @@ impl Labels {
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        if self.is_any() || Arc::ptr_eq(&self.0, &other.0) {
+        if self.is_any() || self.is_same(other) {
             return other.clone();
         }
-        other.0.iter().fold(self.clone(), |all, (key, values)| match all.place(key) {
-            Ok(at) => {
-                let mut all = all;
-                all.narrow(at, values);
-                all
-            }
-            Err(_) => all.and_word(key, values.clone()),
-        })
+        other.conditions().iter().fold(self.clone(), |all, (key, values)| all.and_word(key, values.clone()))
     }
 
     /// Whether all that satisfies this satisfies the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.is_empty() || other.iter().all(|(key, values)| self.get(key).is_some_and(|own| own.is_subset(values)))
+        self.is_same(other) || self.is_empty() || other.iter().all(|(key, values)| self.get(key).is_some_and(|own| own.is_subset(values)))
     }
 
     /// Whether no labels satisfy both.
@@ -127,17 +166,23 @@ impl Labels {
         self.is_empty() || other.is_empty() || self.iter().any(apart)
     }
 
+    /// Whether only several selectors together can say it.
+    #[must_use]
+    pub fn needs_split(&self) -> bool {
+        self.conditions().iter().any(|(_, values)| values.needs_two_selectors())
+    }
+
     /// The same predicate as conjunctions of which one selector says each.
     #[must_use]
-    pub fn split(&self) -> Vec<Self> {
-        let mut all = vec![self.clone()];
-        for (key, values) in self.iter().filter(|(_, values)| values.needs_two_selectors()) {
+    pub fn split(&self) -> SmallVec<[Self; 1]> {
+        let mut all = smallvec![self.clone()];
+        for (key, values) in self.conditions().iter().filter(|(_, values)| values.needs_two_selectors()) {
             let present = values.intersection(&Values::present());
             all = all
                 .iter()
-                .flat_map(|labels| {
+                .flat_map(|labels: &Self| {
                     let base = labels.clone().without(key);
-                    [base.clone().and(key, Values::absent()), base.and(key, present.clone())]
+                    [base.clone().and_word(key, Values::absent()), base.and_word(key, present.clone())]
                 })
                 .collect();
         }
@@ -158,7 +203,7 @@ impl Labels {
         }
         let mut rest = self.clone();
         let mut parts = Vec::new();
-        for (key, values) in other.0.iter() {
+        for (key, values) in other.conditions() {
             let part = rest.clone().and_word(key, values.complement());
             if !part.is_empty() {
                 parts.push(part);

@@ -1,7 +1,9 @@
 //! Sets of pods: all that could exist, by the labels of their namespace, their own
 //! labels and their service account.
 
-use super::labels::{Labels, Values};
+use smallvec::{SmallVec, smallvec};
+
+use super::labels::{Labels, Values, Word};
 
 /// The label that the API server forces on every namespace: its name. It can be neither
 /// forged nor removed (`SetDefaults_Namespace`).
@@ -26,12 +28,20 @@ impl Default for PodBox {
 
 impl PodBox {
     /// Every pod of one namespace.
+    #[cfg(test)]
     #[must_use]
     pub fn in_namespace(name: &str) -> Self {
-        PodBox { namespace: Labels::equal(NAMESPACE_NAME, name), ..Self::default() }
+        PodBox { namespace: Self::namespace_called(name), ..Self::default() }
+    }
+
+    /// The labels that one namespace's name says.
+    #[must_use]
+    pub fn namespace_called(name: impl Into<Word>) -> Labels {
+        Labels::equal(Word::new_static(NAMESPACE_NAME), name)
     }
 
     /// This, with a condition on the pod's labels.
+    #[cfg(test)]
     #[must_use]
     pub fn with(mut self, pod: &Labels) -> Self {
         self.pod = self.pod.intersection(pod);
@@ -91,8 +101,8 @@ impl PodBox {
     /// The same pods as boxes of which one selector says each: a label that may be one of some
     /// values or absent needs two.
     #[must_use]
-    pub fn split(&self) -> Vec<Self> {
-        let mut boxes = Vec::new();
+    pub fn split(&self) -> SmallVec<[Self; 1]> {
+        let mut boxes = smallvec![];
         for namespace in self.namespace.split() {
             for pod in self.pod.split() {
                 boxes.push(PodBox { namespace: namespace.clone(), pod, account: self.account.clone() });

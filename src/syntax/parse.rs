@@ -80,7 +80,19 @@ fn top(reader: Reader<'_>, sentences: &[Raw], errors: &mut Errors) -> Vec<tree::
 
 /// Sentences that declare no name that another could use.
 const DECLARES_NOTHING: [&str; 13] = [
-    "allow", "deny", "isolate", "labels", "pod-security", "include", "assert", "expose", "redirect", "grant", "require", "mutual", "edition",
+    "allow",
+    "deny",
+    "isolate",
+    "labels",
+    "pod-security",
+    "include",
+    "assert",
+    "expose",
+    "redirect",
+    "grant",
+    "require",
+    "mutual",
+    "edition",
 ];
 
 /// The errors of a file, up to a bound.

@@ -36,7 +36,7 @@ fn show(text: &str, errors: &[Diagnostic]) -> String {
     let mut said = String::new();
     for error in errors {
         let (place, label) = error.primary.as_ref().map_or(("", ""), |label| (covered(text, label.span), label.text.as_str()));
-        said.push_str(&format!("{}: {}\n  at {place:?} {label}", error.code.as_str(), error.headline).trim_end());
+        said.push_str(format!("{}: {}\n  at {place:?} {label}", error.code.as_str(), error.headline).trim_end());
         said.push('\n');
         for label in &error.secondary {
             said.push_str(&format!("  also {:?} {}\n", covered(text, label.span), label.text));

@@ -1,9 +1,11 @@
 //! What every object says of itself: who manages it, and why it is there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
 
 use crate::ir::{Policy, Sentence, SentenceId};
-use crate::manifest::Metadata;
+use crate::manifest::{Metadata, Texts};
 
 /// The label by which tools see who manages an object.
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "polc");
@@ -26,11 +28,11 @@ pub(crate) fn metadata<'a>(
     sentences: impl IntoIterator<Item = &'a SentenceId>,
 ) -> Metadata {
     let sentences: Vec<&Sentence> = sentences.into_iter().filter_map(|id| policy.sentence(*id)).collect();
-    let mut annotations = BTreeMap::new();
-    let mut say = |key: &str, separator: &str, of: fn(&Sentence) -> Option<&String>| {
+    let mut annotations = Texts::default();
+    let mut say = |key: &'static str, separator: &str, of: fn(&Sentence) -> Option<&String>| {
         let said: BTreeSet<&str> = sentences.iter().filter_map(|sentence| of(sentence)).map(String::as_str).collect();
         if !said.is_empty() {
-            annotations.insert(key.to_owned(), said.into_iter().collect::<Vec<_>>().join(separator));
+            annotations.insert(SmolStr::new_static(key), said.into_iter().collect::<Vec<_>>().join(separator));
         }
     };
     say(BECAUSE, "\n", |sentence| sentence.because.as_ref());
@@ -39,7 +41,7 @@ pub(crate) fn metadata<'a>(
     Metadata {
         name,
         namespace: namespace.map(str::to_owned),
-        labels: BTreeMap::from([(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned())]),
+        labels: Texts::of(MANAGED_BY.0, MANAGED_BY.1),
         annotations,
     }
 }
@@ -47,8 +49,7 @@ pub(crate) fn metadata<'a>(
 /// The same, with the managing tool as an annotation: the labels of a Namespace and of a
 /// network set decide which selectors find it, so they are the user's alone.
 pub(crate) fn unlabeled(mut metadata: Metadata) -> Metadata {
-    if let Some(tool) = metadata.labels.remove(MANAGED_BY.0) {
-        metadata.annotations.insert(MANAGED_BY.0.to_owned(), tool);
-    }
+    metadata.labels = Texts::default();
+    metadata.annotations.extend([MANAGED_BY]);
     metadata
 }

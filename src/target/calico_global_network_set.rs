@@ -1,8 +1,6 @@
 //! projectcalico.org/v3 GlobalNetworkSet: addresses that rules refer to by name.
 
-use std::collections::BTreeMap;
-
-use super::Emitted;
+use super::{Emitted, Piece};
 use super::annotate;
 use super::calico_selector::SET_LABEL;
 use super::calico_set::{Set, Sets};
@@ -19,7 +17,7 @@ pub(crate) fn emit(policy: &Policy, sets: &Sets) -> Vec<Emitted> {
 
 fn network_set(policy: &Policy, addresses: &AddressSet, set: &Set) -> Emitted {
     let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, format!("polc-{}", set.label), &set.sentences));
-    metadata.labels = BTreeMap::from([(SET_LABEL.to_owned(), set.label.clone())]);
+    metadata.labels = [(SET_LABEL, set.label.as_str())].into_iter().collect();
     let object = GlobalNetworkSet { metadata, networks: addresses.networks() };
-    Emitted { object: Object::GlobalNetworkSet(object), origins: vec![(String::new(), set.sentences.iter().copied().collect())] }
+    Emitted { object: Object::GlobalNetworkSet(object), origins: vec![(Piece::Whole, set.sentences.iter().copied().collect())] }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Emitted;
+use super::{Emitted, Piece};
 use super::annotate;
 use super::name;
 use crate::ir::{Policy, SentenceId};
@@ -84,10 +84,10 @@ impl Draft {
     pub(crate) fn emit(&self, policy: &Policy, namespace: Option<&str>, name: String) -> Emitted {
         let all: BTreeSet<SentenceId> = self.rules().flat_map(|(_, sentences)| sentences).copied().collect();
         let metadata = annotate::metadata(policy, namespace, name, &all);
-        let mut origins = vec![(String::new(), all.into_iter().collect())];
+        let mut origins = vec![(Piece::Whole, all.into_iter().collect())];
         for (side, rules) in [("ingress", &self.ingress), ("egress", &self.egress)] {
             for (at, (_, sentences)) in rules.iter().flatten().enumerate() {
-                origins.push((format!("/spec/{side}/{at}"), sentences.clone()));
+                origins.push((Piece::Rule(side, at), sentences.clone()));
             }
         }
         Emitted { object: self.with(metadata), origins }

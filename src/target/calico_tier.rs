@@ -1,6 +1,6 @@
 //! projectcalico.org/v3 Tier: where denies stand, before every other policy of theirs.
 
-use super::Emitted;
+use super::{Emitted, Piece};
 use super::annotate;
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::Object;
@@ -23,5 +23,5 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Option<Emitted> {
     // The reasons stand on the denies themselves.
     let metadata = annotate::metadata(policy, None, NAME.to_owned(), &[]);
     let object = Tier { metadata, order: ORDER, default_action: Action::Pass };
-    Some(Emitted { object: Object::Tier(object), origins: vec![(String::new(), sentences)] })
+    Some(Emitted { object: Object::Tier(object), origins: vec![(Piece::Whole, sentences)] })
 }

@@ -1,6 +1,6 @@
 //! Two objects of one name: the one that is applied last would replace the other.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::Emitted;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,7 +13,7 @@ type Identity<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
 
 /// An error for every object that another one would replace.
 pub(crate) fn check(policy: &Policy, emitted: &[Emitted]) -> Vec<Diagnostic> {
-    let mut seen: BTreeMap<Identity<'_>, &Emitted> = BTreeMap::new();
+    let mut seen: HashMap<Identity<'_>, &Emitted> = HashMap::with_capacity(emitted.len());
     let mut found = Vec::new();
     for one in emitted {
         let Some(identity) = identity(&one.object) else { continue };
@@ -59,7 +59,7 @@ mod tests {
     fn included(api_version: &str, namespace: Option<&str>, name: &str) -> Emitted {
         let metadata = Metadata { name: name.into(), namespace: namespace.map(Into::into), ..Metadata::default() };
         let object = Included { api_version: api_version.into(), kind: "NetworkPolicy".into(), metadata, text: String::new() };
-        Emitted { object: Object::Included(object), origins: vec![(String::new(), vec![SentenceId(0)])] }
+        Emitted { object: Object::Included(object), origins: vec![(crate::target::Piece::Whole, vec![SentenceId(0)])] }
     }
 
     fn codes(emitted: &[Emitted]) -> Vec<&'static str> {

@@ -1,6 +1,6 @@
 //! Manifests that are passed through.
 
-use super::Emitted;
+use super::{Emitted, Piece};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cluster, Include, Policy};
 use crate::manifest::{Included, Object, included};
@@ -17,7 +17,7 @@ pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> (Vec<Emitted>, Vec<Dia
         match included::documents(&first.text) {
             Ok(documents) => emitted.extend(documents.into_iter().map(|document: Included| Emitted {
                 object: Object::Included(document),
-                origins: vec![(String::new(), sentences.clone())],
+                origins: vec![(Piece::Whole, sentences.clone())],
             })),
             Err(reason) => diagnostics.extend(unreadable(policy, first, reason)),
         }
@@ -60,7 +60,7 @@ mod tests {
         let mut out = String::new();
         crate::manifest::yaml::write_stream(&mut out, emitted.iter().map(|emitted| &emitted.object));
         assert_eq!(out, text);
-        assert!(emitted.iter().all(|emitted| emitted.origins == [(String::new(), vec![SentenceId(0), SentenceId(1)])]));
+        assert!(emitted.iter().all(|emitted| emitted.origins == [(Piece::Whole, vec![SentenceId(0), SentenceId(1)])]));
     }
 
     #[test]

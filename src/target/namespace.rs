@@ -1,6 +1,6 @@
 //! v1 Namespace: labels, Pod Security, and marks that keep GitOps tools from removing it.
 
-use super::Emitted;
+use super::{Emitted, Piece};
 use super::annotate;
 use crate::ir::{Cluster, Held, Namespace, PodSecurity, Policy};
 use crate::manifest::Object;
@@ -20,12 +20,12 @@ pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> Vec<Emitted> {
 
 fn namespace(policy: &Policy, cluster: &Cluster, namespace: &Namespace) -> Emitted {
     let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, namespace.name.clone(), &namespace.sentences));
-    metadata.labels = namespace.labels.clone();
+    metadata.labels = namespace.labels.iter().collect();
     if let Some(level) = namespace.pod_security {
         metadata.labels.extend(pod_security(cluster, level));
     }
-    metadata.annotations.extend(KEPT.map(|(key, value)| (key.to_owned(), value.to_owned())));
-    Emitted { object: Object::Namespace(metadata), origins: vec![(String::new(), namespace.sentences.clone())] }
+    metadata.annotations.extend(KEPT);
+    Emitted { object: Object::Namespace(metadata), origins: vec![(Piece::Whole, namespace.sentences.clone())] }
 }
 
 /// Every mode, with the standard of the cluster's own version: `latest` would change what is

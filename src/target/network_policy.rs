@@ -4,10 +4,10 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
-use super::Emitted;
 use super::annotate;
 use super::name::object_name;
 use super::split::{is_selectable, split};
+use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore};
@@ -44,7 +44,7 @@ fn isolation(policy: &Policy, isolated: &Isolated) -> Option<Emitted> {
         ingress: isolated.ingress.then(Vec::new),
         egress: isolated.egress.then(Vec::new),
     };
-    Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(String::new(), isolated.sentences.clone())] })
+    Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(Piece::Whole, isolated.sentences.clone())] })
 }
 
 /// What stays open for one subject: every rule is about it.
@@ -59,11 +59,11 @@ fn allow(policy: &Policy, rules: &[&plan::Rule]) -> Option<Emitted> {
     all.sort_unstable();
     all.dedup();
     let metadata = annotate::metadata(policy, Some(namespace), object_name("polc-allow", &subject.name), &all);
-    let mut origins = vec![(String::new(), all)];
-    let mut place = |name: &str, rules: Vec<(Rule, Vec<SentenceId>)>| {
+    let mut origins = vec![(Piece::Whole, all)];
+    let mut place = |name: &'static str, rules: Vec<(Rule, Vec<SentenceId>)>| {
         let mut written = Vec::with_capacity(rules.len());
         for (at, (rule, sentences)) in rules.into_iter().enumerate() {
-            origins.push((format!("/spec/{name}/{at}"), sentences));
+            origins.push((Piece::Rule(name, at), sentences));
             written.push(rule);
         }
         (!written.is_empty()).then_some(written)
@@ -99,27 +99,28 @@ fn write(rule: &plan::Rule) -> Option<Rule> {
     if rule.peers.contains(&plan::Peer::Anyone) {
         return Some(Rule { peers: None, ports });
     }
-    let mut peers: Vec<Peer> = rule.peers.iter().flat_map(|peer| write_peer(own, peer)).collect();
+    let mut peers = Vec::with_capacity(rule.peers.len());
+    rule.peers.iter().for_each(|peer| write_peer(own, peer, &mut peers));
     peers.sort();
     peers.dedup();
     Some(Rule { peers: Some(OneOrMore::new(peers)?), ports })
 }
 
 fn ports(set: &PortSet) -> Vec<Port> {
-    let of = |protocol: Protocol| {
-        let ranges = set.of(protocol).iter();
-        ranges.map(move |range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) })
-    };
-    Protocol::ALL.into_iter().flat_map(of).collect()
+    let mut ports = Vec::with_capacity(1);
+    for protocol in Protocol::ALL {
+        ports.extend(set.of(protocol).iter().map(|range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) }));
+    }
+    ports
 }
 
-fn write_peer(own: &str, peer: &plan::Peer) -> Vec<Peer> {
+fn write_peer(own: &str, peer: &plan::Peer, peers: &mut Vec<Peer>) {
     match peer {
-        plan::Peer::Pods(pods) => vec![pods_peer(own, pods)],
+        plan::Peer::Pods(pods) => peers.push(pods_peer(own, pods)),
         plan::Peer::Addresses(set) | plan::Peer::Listed(_, set) => {
-            set.blocks().into_iter().map(|block| Peer::Block { network: block.network, except: block.except }).collect()
+            peers.extend(set.blocks().into_iter().map(|block| Peer::Block { network: block.network, except: block.except }));
         }
-        plan::Peer::Anyone => Vec::new(),
+        plan::Peer::Anyone => {}
     }
 }
 
@@ -135,16 +136,11 @@ fn pods_peer(own: &str, pods: &PodBox) -> Peer {
 
 /// Labels as a LabelSelector. They are such that one selector says them (see the plan).
 pub(crate) fn selector(labels: &Labels) -> Selector {
-    let mut selector = Selector::default();
-    for (key, values) in labels.iter() {
-        match values.only() {
-            Some(value) => {
-                selector.labels.push((key.to_owned(), value.to_owned()));
-            }
-            None => selector.expressions.extend(expressions(key, values)),
-        }
+    let others = labels.iter().filter(|(_, values)| values.only().is_none());
+    Selector {
+        labels: labels.singles().map(|(key, value)| (key.clone(), value.clone())).collect(),
+        expressions: others.flat_map(|(key, values)| expressions(key, values)).collect(),
     }
-    selector
 }
 
 fn expressions(key: &str, values: &Values) -> Vec<Expression> {

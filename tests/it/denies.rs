@@ -45,14 +45,14 @@ const DENIES: &[(&str, &str, Closed)] = &[
     ("namespace a", "deny w3 -> pods", |c| c.from("a", "w3") && c.into("a")),
     ("namespace a", "deny pods(app=w1) -> pods(tier=x)", |c| c.from("a", "w1") && c.into("a") && c.to_label("tier", &["x"])),
     ("namespace a", "deny pods(app in (w1, w2)) -> pods(tier in (x, y))", |c| {
-        c.out_of("a") && c.from_label("app", &["w1", "w2"]) && c.into("a") && c.to_label("tier", &["x", "y"])
+        c.out_of("a") && c.source_label("app", &["w1", "w2"]) && c.into("a") && c.to_label("tier", &["x", "y"])
     }),
-    ("namespace a", "deny pods(app not in (w1)) -> w1", |c| c.out_of("a") && !c.from_label("app", &["w1"]) && c.to("a", "w1")),
+    ("namespace a", "deny pods(app not in (w1)) -> w1", |c| c.out_of("a") && !c.source_label("app", &["w1"]) && c.to("a", "w1")),
     ("namespace a", "deny pods(has tier) -> pods(lacks tier)", |c| {
-        c.out_of("a") && c.from_label("tier", &["x", "y"]) && c.into("a") && !c.to_label("tier", &["x", "y"])
+        c.out_of("a") && c.source_label("tier", &["x", "y"]) && c.into("a") && !c.to_label("tier", &["x", "y"])
     }),
     ("namespace a", "deny pods(app!=w1, tier!=x) -> pods(app=w1)", |c| {
-        c.out_of("a") && !c.from_label("app", &["w1"]) && !c.from_label("tier", &["x"]) && c.to("a", "w1")
+        c.out_of("a") && !c.source_label("app", &["w1"]) && !c.source_label("tier", &["x"]) && c.to("a", "w1")
     }),
     ("namespace a", "deny pods except w1 -> w3", |c| c.out_of("a") && !c.from("a", "w1") && c.to("a", "w3")),
     ("namespace a", "deny w1 -> pods except w1, w3", |c| c.from("a", "w1") && c.into("a") && !c.to("a", "w1") && !c.to("a", "w3")),
@@ -64,7 +64,7 @@ const DENIES: &[(&str, &str, Closed)] = &[
     ("namespace a", "deny pods -> b/w1", |c| c.out_of("a") && c.to("b", "w1")),
     ("everywhere", "deny namespaces(env=dev) -> a/pods", |c| c.out_of("b") && c.into("a")),
     ("everywhere", "deny any/pods(app=w3) -> a/pods, b/pods", |c| {
-        c.is_from_pod() && c.from_label("app", &["w3"]) && (c.into("a") || c.into("b"))
+        c.is_from_pod() && c.source_label("app", &["w3"]) && (c.into("a") || c.into("b"))
     }),
     ("namespace a", "deny 203.0.113.0/25 -> pods", |c| c.is_from_address("203.0.113.7") && c.into("a")),
     ("namespace a", "deny 203.0.113.7 -> w1, w2", |c| c.is_from_address("203.0.113.7") && (c.to("a", "w1") || c.to_w2("a"))),
@@ -73,10 +73,10 @@ const DENIES: &[(&str, &str, Closed)] = &[
     ("namespace a", "deny pods -> any/pods 9999", |c| c.out_of("a") && c.is_to_pod() && c.port == 9999),
     ("namespace a", "deny anywhere -> w3 80", |c| c.to("a", "w3") && c.port == 80),
     ("namespace a", "deny w1 -> anywhere except b/pods", |c| c.from("a", "w1") && !c.into("b")),
-    ("namespace a", "deny w2 -> dns", |c| c.from_w2("a") && c.to_dns()),
+    ("namespace a", "deny w2 -> dns", |c| c.source_w2("a") && c.to_dns()),
     ("namespace a", "deny pods -> 10.20.0.0/16", |c| c.out_of("a") && c.is_to_address("10.20.0.5")),
     ("namespace a", "deny pods(app=w2) -> pods(app=w2, tier=y)", |c| {
-        c.out_of("a") && c.from_label("app", &["w2"]) && c.into("a") && c.to_label("app", &["w2"]) && c.to_label("tier", &["y"])
+        c.out_of("a") && c.source_label("app", &["w2"]) && c.into("a") && c.to_label("app", &["w2"]) && c.to_label("tier", &["y"])
     }),
     ("namespace b", "deny pods -> pods, a/pods sctp", |c| c.out_of("b") && (c.into("a") || c.into("b")) && c.protocol == "SCTP"),
 ];
@@ -150,7 +150,7 @@ impl<'a> Connection<'a> {
         self.destination.is_some_and(|pod| pod.namespace == namespace)
     }
 
-    fn from_label(&self, key: &str, values: &[&str]) -> bool {
+    fn source_label(&self, key: &str, values: &[&str]) -> bool {
         self.source.and_then(|pod| pod.labels.get(key)).is_some_and(|value| values.contains(value))
     }
 
@@ -159,15 +159,15 @@ impl<'a> Connection<'a> {
     }
 
     fn from(&self, namespace: &str, app: &str) -> bool {
-        self.out_of(namespace) && self.from_label("app", &[app])
+        self.out_of(namespace) && self.source_label("app", &[app])
     }
 
     fn to(&self, namespace: &str, app: &str) -> bool {
         self.into(namespace) && self.to_label("app", &[app])
     }
 
-    fn from_w2(&self, namespace: &str) -> bool {
-        self.from(namespace, "w2") && self.from_label("tier", &["x", "y"])
+    fn source_w2(&self, namespace: &str) -> bool {
+        self.from(namespace, "w2") && self.source_label("tier", &["x", "y"])
     }
 
     fn to_w2(&self, namespace: &str) -> bool {

@@ -2,9 +2,8 @@
 
 use crate::judges::{read_by_kubectl, read_by_python};
 use crate::real_cases::{say, shared};
-use polc::manifest::{Metadata, Object, OneOrMore, calico, network_policy, yaml};
+use polc::manifest::{Metadata, Object, OneOrMore, Texts, calico, network_policy, yaml};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,7 +75,7 @@ fn of_shared(real: &Path) -> Vec<String> {
 /// The string at every place where a user's text can stand: name, label, annotation (as key and as value), and selectors
 /// of both dialects.
 fn objects(text: &str) -> [Object; 3] {
-    let texts = BTreeMap::from([(text.to_owned(), text.to_owned())]);
+    let texts: Texts = [(text, text)].into_iter().collect();
     let metadata = || Metadata { name: text.to_owned(), namespace: None, labels: texts.clone(), annotations: texts.clone() };
     let expression =
         network_policy::Expression { key: text.to_owned(), operator: network_policy::Operator::In, values: vec![text.to_owned()] };
@@ -98,7 +97,7 @@ fn objects(text: &str) -> [Object; 3] {
         Object::Namespace(metadata()),
         Object::NetworkPolicy(network_policy::NetworkPolicy {
             metadata: Metadata { namespace: Some(text.to_owned()), ..metadata() },
-            pod_selector: network_policy::Selector { labels: vec![(text.to_owned(), text.to_owned())], expressions: vec![expression] },
+            pod_selector: network_policy::Selector { labels: texts.clone(), expressions: vec![expression] },
             ingress: Some(Vec::new()),
             egress: None,
         }),

@@ -69,7 +69,7 @@ fn selector(block: &mut Block<'_>, key: &str, selector: &Selector) {
         return block.word(key, "{}");
     }
     block.map(key, |block| {
-        block.texts("matchLabels", selector.labels.iter().map(|(key, value)| (key, value)));
+        block.texts("matchLabels", &selector.labels);
         if !selector.expressions.is_empty() {
             block.list("matchExpressions", &selector.expressions, expression);
         }

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::super::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
-use super::super::{Included, Metadata, Object, OneOrMore, calico};
+use super::super::{Included, Metadata, Object, OneOrMore, Texts, calico};
 use super::write_stream;
 use crate::semantics::ports::Protocol;
 
@@ -13,7 +13,7 @@ fn named(name: &str, namespace: Option<&str>) -> Metadata {
 }
 
 fn labels(labels: &[(&str, &str)]) -> Selector {
-    Selector { labels: labels.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(), expressions: Vec::new() }
+    Selector { labels: labels.iter().map(|(k, v)| (*k, *v)).collect(), expressions: Vec::new() }
 }
 
 fn written(object: Object) -> String {
@@ -211,7 +211,8 @@ fn an_included_document_stays_as_it_was() {
 
 /// What serde-saphyr reads back from a Namespace with these labels and annotations.
 fn read_back(texts: &BTreeMap<String, String>) -> serde_json::Value {
-    let text = written(Object::Namespace(Metadata { labels: texts.clone(), annotations: texts.clone(), ..named("n", None) }));
+    let all: Texts = texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    let text = written(Object::Namespace(Metadata { labels: all.clone(), annotations: all, ..named("n", None) }));
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 

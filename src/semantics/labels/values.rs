@@ -1,9 +1,12 @@
 //! What one label may be.
 
-use std::sync::Arc;
+use smallvec::{SmallVec, smallvec};
 
-/// Text that many predicates share without copying it.
-pub(super) type Word = Arc<str>;
+/// Text that is copied without allocating: in place if it is short, else shared.
+pub type Word = smol_str::SmolStr;
+
+/// The values of a predicate. Most have one.
+type Listed = SmallVec<[Word; 1]>;
 
 /// What one label may be: a set of values, or all but a set, and whether it may be absent.
 ///
@@ -11,7 +14,7 @@ pub(super) type Word = Arc<str>;
 /// and most have one member.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Values {
-    listed: Vec<Word>,
+    listed: Listed,
     /// The listed values are the ones that are out.
     cofinite: bool,
     /// An absent label satisfies it.
@@ -19,8 +22,8 @@ pub struct Values {
 }
 
 impl Values {
-    fn new(values: impl IntoIterator<Item = impl AsRef<str>>, cofinite: bool, absent: bool) -> Self {
-        let mut listed: Vec<Word> = values.into_iter().map(|value| Word::from(value.as_ref())).collect();
+    fn new(values: impl IntoIterator<Item = impl Into<Word>>, cofinite: bool, absent: bool) -> Self {
+        let mut listed: Listed = values.into_iter().map(Into::into).collect();
         listed.sort_unstable();
         listed.dedup();
         Values { listed, cofinite, absent }
@@ -28,32 +31,32 @@ impl Values {
 
     /// One of these values; the label is there.
     #[must_use]
-    pub fn one_of(values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+    pub fn one_of(values: impl IntoIterator<Item = impl Into<Word>>) -> Self {
         Self::new(values, false, false)
     }
 
     /// None of these values, or no such label (as `NotIn` and `!=` are read by Kubernetes and Calico).
     #[must_use]
-    pub fn none_of(values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+    pub fn none_of(values: impl IntoIterator<Item = impl Into<Word>>) -> Self {
         Self::new(values, true, true)
     }
 
     /// Any value; the label is there.
     #[must_use]
     pub fn present() -> Self {
-        Values { listed: Vec::new(), cofinite: true, absent: false }
+        Values { listed: smallvec![], cofinite: true, absent: false }
     }
 
     /// No such label.
     #[must_use]
     pub fn absent() -> Self {
-        Values { listed: Vec::new(), cofinite: false, absent: true }
+        Values { listed: smallvec![], cofinite: false, absent: true }
     }
 
     /// Anything, there or not.
     #[must_use]
     pub fn any() -> Self {
-        Values { listed: Vec::new(), cofinite: true, absent: true }
+        Values { listed: smallvec![], cofinite: true, absent: true }
     }
 
     /// Whether nothing satisfies it.
@@ -84,6 +87,12 @@ impl Values {
     /// The value, where exactly one satisfies it.
     #[must_use]
     pub fn only(&self) -> Option<&str> {
+        self.only_word().map(Word::as_str)
+    }
+
+    /// The same as shared text.
+    #[must_use]
+    pub fn only_word(&self) -> Option<&Word> {
         match self.listed.as_slice() {
             [only] if !self.absent && !self.cofinite => Some(only),
             _ => None,
@@ -93,13 +102,13 @@ impl Values {
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        let chosen = |from: &Self, of: &Self, inside: bool| from.listed.iter().filter(|it| of.lists(it) == inside).cloned().collect();
+        let chosen = |from: &Self, of: &Self, inside: bool| -> Listed { from.listed.iter().filter(|it| of.lists(it) == inside).cloned().collect() };
         let (listed, cofinite) = match (self.cofinite, other.cofinite) {
             (false, false) => (chosen(self, other, true), false),
             (false, true) => (chosen(self, other, false), false),
             (true, false) => (chosen(other, self, false), false),
             (true, true) => {
-                let mut both: Vec<Word> = self.listed.iter().chain(&other.listed).cloned().collect();
+                let mut both: Listed = self.listed.iter().chain(&other.listed).cloned().collect();
                 both.sort_unstable();
                 both.dedup();
                 (both, true)

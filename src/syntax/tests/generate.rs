@@ -287,6 +287,11 @@ pub(super) fn file() -> BoxedStrategy<File> {
     let edition = any::<bool>().prop_map(|there| there.then(|| sentence(Kind::Edition(bare("1")), Clauses::default())));
     let rest = prop_oneof![3 => vec(top(), 0..4), 1 => vec(namespace(true), 1..2)];
     (edition, rest)
-        .prop_map(|(edition, rest)| File { file: FileId(0), sentences: edition.into_iter().chain(rest).collect(), comments: Vec::new(), names_lost: false })
+        .prop_map(|(edition, rest)| File {
+            file: FileId(0),
+            sentences: edition.into_iter().chain(rest).collect(),
+            comments: Vec::new(),
+            names_lost: false,
+        })
         .boxed()
 }

@@ -7,7 +7,7 @@ use super::selector::admits;
 use super::world::{Connection, End};
 use crate::manifest::calico::{self, Action, Entity};
 use crate::manifest::network_policy::{self as np, Operator, Selector};
-use crate::manifest::{Metadata, Object};
+use crate::manifest::{Metadata, Object, Texts};
 
 /// A policy of one tier: order, name, and what it says of the connection. None: nothing.
 type Ranked = (u32, String, Option<Action>);
@@ -110,7 +110,7 @@ fn labeled(objects: &[Object], entity: &Entity, end: &End) -> bool {
         None if selector.is_none() && entity.service_accounts.is_none() => true,
         Some("global()") => objects.iter().any(|object| match object {
             Object::GlobalNetworkSet(set) => {
-                selector.is_none_or(|selector| admits(selector, &set.metadata.labels))
+                selector.is_none_or(|selector| admits(selector, &owned(&set.metadata.labels)))
                     && set.networks.iter().any(|net| net.contains(&end.address))
             }
             _ => false,
@@ -146,9 +146,13 @@ fn kubernetes_peer(peer: &np::Peer, own: &str, end: &End) -> bool {
     }
 }
 
+fn owned(texts: &Texts) -> BTreeMap<String, String> {
+    texts.iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
+}
+
 fn label_selector(selector: &Selector, labels: &BTreeMap<String, String>) -> bool {
     let among = |values: &[String], key: &str| labels.get(key).is_some_and(|value| values.contains(value));
-    selector.labels.iter().all(|(key, value)| labels.get(key) == Some(value))
+    selector.labels.iter().all(|(key, value)| labels.get(key).is_some_and(|own| own == value))
         && selector.expressions.iter().all(|test| match test.operator {
             Operator::In => among(&test.values, &test.key),
             Operator::NotIn => !among(&test.values, &test.key),

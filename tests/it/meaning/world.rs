@@ -78,7 +78,9 @@ impl World {
                 yaml,
                 "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels: {{kubernetes.io/metadata.name: {name}"
             );
-            labels.iter().for_each(|(key, value)| drop(write!(yaml, ", {key}: {value:?}")));
+            for (key, value) in labels {
+                let _ = write!(yaml, ", {key}: {value:?}");
+            }
             yaml.push_str("}\n");
         }
         for end in &self.ends {

@@ -1,6 +1,7 @@
 //! What holds for every object.
 
 use super::*;
+use crate::target::Piece;
 
 /// network-targets 2.6c: no policy hits host endpoints, whatever it is about.
 #[test]
@@ -45,8 +46,8 @@ fn every_object_and_every_rule_says_where_it_comes_from() {
         plan.denies = vec![deny(vec![Peer::Anyone], vec![Peer::Pods(workload("a", "b"))], PortSet::all())];
     });
     for emitted in &out {
-        let Some((pointer, sentences)) = emitted.origins.first() else { panic!("{emitted:?}") };
-        assert!(pointer.is_empty() && !sentences.is_empty());
+        let Some((piece, sentences)) = emitted.origins.first() else { panic!("{emitted:?}") };
+        assert!(*piece == Piece::Whole && !sentences.is_empty());
         let rules =
             policies(std::slice::from_ref(emitted)).iter().flat_map(|policy| policy.ingress.iter().chain(&policy.egress)).flatten().count();
         assert_eq!(emitted.origins.len(), 1 + rules);
