@@ -39,6 +39,19 @@ pub struct Cluster {
     pub declared: Option<Span>,
 }
 
+impl Cluster {
+    /// A line of its block as a message asks for it: in a block of its own where there is none yet, since a second
+    /// block of one cluster is an error.
+    #[must_use]
+    pub fn with_line(&self, line: &str) -> String {
+        if self.declared.is_some() {
+            format!("`{line}` in the block of cluster `{}`", self.name)
+        } else {
+            format!("`cluster {} {{ {line} }}`", self.name)
+        }
+    }
+}
+
 /// `major.minor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {

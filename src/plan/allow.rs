@@ -96,7 +96,10 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
         return true;
     }
     let headline = format!("NetworkPolicy cannot say `icmp`, in cluster `{}`", context.cluster.name);
-    context.needs_calico(peer.span, headline, "leave `icmp` out: whether NetworkPolicy stops ping depends on the network plugin");
+    // Without it the sentence would name no port, and open others.
+    let instead = if *ports == PortSet::icmp() { "remove the sentence" } else { "leave `icmp` out of the ports" };
+    let instead = format!("{instead}: whether NetworkPolicy stops ping depends on the network plugin");
+    context.needs_calico(peer.span, headline, &instead);
     false
 }
 

@@ -216,7 +216,9 @@ fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, readin
     match (address, reading) {
         (Address::Internet, _) => Some(smallvec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
         (Address::Metadata, _) => Some(smallvec![Peer::Addresses(addresses::metadata().intersection(&families))]),
-        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => Some(smallvec![Peer::Addresses(outside(context, peer, set)?)]),
+        (Address::Literal(set) | Address::Listed(_, set), Reading::Narrow) => {
+            Some(smallvec![Peer::Addresses(outside(context, peer, set)?)])
+        }
         (Address::Literal(set), Reading::Wide) => Some(smallvec![Peer::Addresses(set.clone())]),
         (Address::Listed(name, set), Reading::Wide) => Some(smallvec![Peer::Listed(name.clone(), set.clone())]),
     }
@@ -226,7 +228,7 @@ fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, readin
 /// address of a pod means one thing to one network plugin and another to the next.
 fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Option<AddressSet> {
     let cluster = &context.cluster.name;
-    let line = format!("state them: `cluster {cluster} {{ pods 10.244.0.0/16 }}` (or `pods unknown`)");
+    let line = format!("state them: {} (or `pods unknown`)", context.cluster.with_line("pods 10.244.0.0/16"));
     if context.ranges.unknown {
         return Some(set.clone());
     }
@@ -303,15 +305,14 @@ fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: R
 impl Context<'_> {
     /// Something that only Calico can enforce.
     pub(super) fn needs_calico(&mut self, span: Span, headline: String, instead: &str) {
-        let line = format!("have Calico enforce it: `cluster {} {{ enforce calico 3.31 }}`", self.cluster.name);
+        let line = format!("have Calico enforce it: {}", self.cluster.with_line("enforce calico 3.31"));
         self.diagnostics.push(Diagnostic::new(Code::NeedsCalico, span, headline).help(instead).help(line));
     }
 
     /// A word whose meaning the cluster's block should state, and does not.
     pub(super) fn fact_missing(&mut self, span: Span, what: &str, line: &str) {
-        let cluster = &self.cluster.name;
-        let headline = format!("cluster `{cluster}` does not say {what}");
-        let help = format!("state it, for example: `cluster {cluster} {{ {line} }}`");
+        let headline = format!("cluster `{}` does not say {what}", self.cluster.name);
+        let help = format!("state it, for example: {}", self.cluster.with_line(line));
         self.diagnostics.push(Diagnostic::new(Code::ClusterFactMissing, span, headline).help(help));
     }
 }

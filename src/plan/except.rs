@@ -151,11 +151,10 @@ fn cuts_nothing(context: &mut Context<'_>, peer: &ir::Peer) {
 }
 
 fn not_expressible(context: &mut Context<'_>, peer: &ir::Peer) {
-    let cluster = &context.cluster.name;
     context.diagnostics.push(
         Diagnostic::new(Code::ExceptNotExpressible, peer.span, format!("`except {}` mixes pods and addresses", peer.name))
             .label("pods may hold these addresses, and no selector can tell which")
-            .help(format!("state the pods' range, so that it can be told: `cluster {cluster} {{ pods 10.244.0.0/16 }}`"))
+            .help(format!("state the pods' range, so that it can be told: {}", context.cluster.with_line("pods 10.244.0.0/16")))
             .help("or except pods from pods, and addresses from addresses"),
     );
 }

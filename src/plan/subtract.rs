@@ -186,7 +186,7 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
     let Some(sentence) = context.policy.sentence(deny.sentence) else {
         return;
     };
-    let calico = format!("or have Calico enforce it: `cluster {cluster} {{ enforce calico 3.31 }}`");
+    let calico = format!("or have Calico enforce it: {}", context.cluster.with_line("enforce calico 3.31"));
     let diagnostic = |code, headline: String| Diagnostic::new(code, sentence.span, headline);
     context.diagnostics.push(match refusal {
         Refusal::NotIsolated => diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
@@ -203,7 +203,7 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
         Refusal::PodsByAddress => {
             diagnostic(Code::DenyNotExpressible, format!("NetworkPolicy cannot hold this deny in cluster `{cluster}`"))
                 .label("it closes addresses that pods may hold, or pods among addresses that are allowed")
-                .help(format!("state the pods' range, so that they can be told apart: `cluster {cluster} {{ pods 10.244.0.0/16 }}`"))
+                .help(format!("state the pods' range, so that they can be told apart: {}", context.cluster.with_line("pods 10.244.0.0/16")))
                 .help(calico)
         }
         Refusal::TooLarge => {

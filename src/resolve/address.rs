@@ -32,6 +32,21 @@ pub(super) fn address(word: &Word, report: &mut Report) -> Option<IpNet> {
     None
 }
 
+/// A range of a cluster's own addresses. A single address there is a range whose length was forgotten: what an allow
+/// leaves out would be one address instead of all of them.
+pub(super) fn range(word: &Word, report: &mut Report) -> Option<IpNet> {
+    let network = network(word, report)?;
+    if word.text.contains('/') {
+        return Some(network);
+    }
+    let headline = format!("`{}` is one address; a range is needed here", word.text);
+    report.push(
+        Diagnostic::new(Code::InvalidAddress, word.span, headline)
+            .help("write the range that the cluster was set up with, like `10.244.0.0/16`"),
+    );
+    None
+}
+
 /// What is wrong with an address.
 enum Wrong {
     /// It is no address at all.

@@ -140,7 +140,8 @@ impl<'a> Draft<'a> {
                 self.namespaces.extend(cluster.ingress.iter().map(|controller| (controller.namespace.clone(), place)));
             }
             Setting::Ranges(kind, words) => {
-                *self.range(*kind) = Range::Stated(words.iter().filter_map(|word| address::network(word, report)).collect())
+                let one = |word| if *kind == RangeKind::Nodes { address::network(word, report) } else { address::range(word, report) };
+                *self.range(*kind) = Range::Stated(words.iter().filter_map(one).collect());
             }
             Setting::PodsUnknown => cluster.pods = Range::Unknown,
             Setting::Dns(..) | Setting::DnsNodeLocal(_) | Setting::ApiServer { .. } => self.server(setting, report),

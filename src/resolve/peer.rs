@@ -10,7 +10,7 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::source::Span;
-use crate::syntax::tree::{self, Builtin, Word};
+use crate::syntax::tree::{self, Builtin, Form, Word};
 
 use super::names::{Becomes, check};
 use super::place::Home;
@@ -209,6 +209,9 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 selector: self.table.selector(namespace, &word.text),
             });
         }
+        if word.form == Form::Parameter {
+            return None;
+        }
         let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);
         self.report.push_once(format!("{namespace}/{}", word.text), diagnostic);
         None
@@ -284,21 +287,7 @@ fn shown(kind: &tree::PeerKind) -> String {
         }
         tree::PeerKind::ServiceAccount(Some(namespace), name) => format!("serviceaccount {}/{}", namespace.text, name.text),
         tree::PeerKind::ServiceAccount(None, name) => format!("serviceaccount {}", name.text),
-        tree::PeerKind::Builtin(builtin) => word(*builtin).to_owned(),
+        tree::PeerKind::Builtin(builtin) => builtin.as_str().to_owned(),
         tree::PeerKind::Nodeports(_) => "nodeports".to_owned(),
-    }
-}
-
-fn word(builtin: Builtin) -> &'static str {
-    match builtin {
-        Builtin::Anywhere => "anywhere",
-        Builtin::Internet => "internet",
-        Builtin::Metadata => "metadata",
-        Builtin::Ingress => "ingress",
-        Builtin::Nodes => "nodes",
-        Builtin::Nodeports => "nodeports",
-        Builtin::Hosts => "hosts",
-        Builtin::Dns => "dns",
-        Builtin::ApiServer => "apiserver",
     }
 }

@@ -185,6 +185,10 @@ fn check_parameters(parameters: &[Word], body: &[Sentence], report: &mut Report)
     substitute::parameters(body, &mut |word: &Word| {
         unused.remove(word.text.as_str());
         if !names.contains(&word.text.as_str()) {
+            // The one that was meant is used.
+            if let Some(near) = report.near(&word.text, names.iter().copied()) {
+                unused.remove(near);
+            }
             report.push(unknown_parameter(word, &names, report));
         }
     });

@@ -36,7 +36,7 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
         format!("`{namespace}` has no workload `{name}`")
     };
     let mut diagnostic = Diagnostic::new(Code::UnknownWorkload, word.span, headline);
-    if let Some(pods) = behind_service(word, namespace, table, facts) {
+    if let Some(pods) = declared_service(word, namespace, table).or_else(|| behind_service(word, namespace, table, facts)) {
         return diagnostic.note(format!("`{name}` is a Service; a policy names the pods behind it")).help(format!("write `{pods}`"));
     }
     let Some(entry) = table.namespace(namespace) else { return diagnostic };
@@ -47,6 +47,9 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
         return diagnostic
             .note(format!("`{name}` is a namespace"))
             .help(format!("for its pods write `{name}/pods`, for one of its workloads `{name}/WORKLOAD`"));
+    }
+    if here && let Some(found) = dotted(&word.text, &diagnostic, table) {
+        return found;
     }
     let others = here.then(|| others_in_sight(entry, table, at)).into_iter().flatten();
     match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(others)) {
@@ -59,6 +62,27 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
 fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> impl Iterator<Item = &'t str> {
     let words: &'static [&'static str] = if at.only_pods { &["pods"] } else { &WORDS };
     entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied())
+}
+
+/// `orders.cart`, and names of hosts.
+fn dotted(name: &str, diagnostic: &Diagnostic, table: &Table<'_>) -> Option<Diagnostic> {
+    let (first, rest) = name.split_once('.')?;
+    let diagnostic = diagnostic.clone();
+    if table.namespace(first).is_some() {
+        return Some(diagnostic.note(format!("`{first}` is a namespace")).help(format!("write `{first}/{}`", shortened(rest))));
+    }
+    Some(
+        diagnostic
+            .note("network policies know addresses, not names of hosts")
+            .help("if a host is meant, write its addresses, or give them a name: `peers partner = 203.0.113.0/24`"),
+    )
+}
+
+/// The workload whose block declares a Service of that name.
+fn declared_service(word: &Word, namespace: &str, table: &Table<'_>) -> Option<String> {
+    let workloads = table.namespace(namespace)?.workloads.iter();
+    let serves = |services: &[(String, u16, String)]| services.iter().any(|(name, _, _)| *name == word.text);
+    workloads.filter(|(_, declared)| serves(&declared.services)).map(|(name, _)| name.clone()).next()
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
@@ -97,8 +121,10 @@ pub(super) fn no_home(what: &str, span: Span) -> Diagnostic {
         Some((keyword, name)) => format!("{keyword} NAMESPACE/{name}"),
         None => format!("NAMESPACE/{what}"),
     };
-    Diagnostic::new(Code::NoNamespaceHere, span, format!("`{what}` means those of the namespace it stands in, and it stands in none"))
-        .help(format!("name the namespace: `{qualified}`"))
+    let diagnostic =
+        Diagnostic::new(Code::NoNamespaceHere, span, format!("`{what}` means those of the namespace it stands in, and it stands in none"))
+            .help(format!("name the namespace: `{qualified}`"));
+    if what == "pods" { diagnostic.note("`any/pods` is every pod of the cluster") } else { diagnostic }
 }
 
 /// A workload that a manifest puts into the host's network.

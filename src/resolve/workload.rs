@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Kind, PortDeclaration, PortKind, PortNumbers, Sentence, Word};
 
 use super::gather::{Block, Gather};
-use super::names::{Becomes, check};
+use super::names::{Becomes, check, shortened};
 use super::place::{Node, Statement};
 use super::report::Report;
 use super::table::{Declared, Table};
@@ -29,6 +29,9 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &B
     }
     let mut declared = Declared::named(&written.name.text, Some(written.name.span));
     read_lines(written.body.iter().flatten(), &mut declared, gather.report);
+    if !declared.broken {
+        check_service_ports(written.body.iter().flatten(), &declared, gather.report);
+    }
     gather.out.table.unread |= declared.broken;
     let entry = gather.out.table.entry(namespace).1;
     entry.unread |= declared.broken;
@@ -72,6 +75,31 @@ fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Decl
             continue;
         }
         read_line(line, declared, report);
+    }
+}
+
+/// Names of pod ports behind a Service that the workload does not declare.
+fn check_service_ports<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &Declared, report: &mut Report) {
+    let known: Vec<&str> = declared.workload.ports.iter().filter_map(|port| port.name.as_deref()).collect();
+    for line in lines {
+        let Kind::Service { ports, .. } = &line.kind else { continue };
+        let inner = ports.iter().filter_map(|(_, inner)| match &inner.kind {
+            PortKind::Name(word) => Some(word),
+            PortKind::Numbers(numbers) => Some(&numbers.numbers).filter(|word| !number::is_numeric(word)),
+            PortKind::Tls | PortKind::Icmp | PortKind::Protocol(_) => None,
+        });
+        for word in inner.filter(|word| !known.contains(&word.text.as_str())) {
+            report.push(unknown_pod_port(word, &declared.workload.name, &known, report));
+        }
+    }
+}
+
+fn unknown_pod_port(word: &Word, workload: &str, known: &[&str], report: &Report) -> Diagnostic {
+    let name = shortened(&word.text);
+    let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{workload}` declares no port `{name}`"));
+    match report.near(&word.text, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("write the number of the pods' port, or declare it: `ports {name} NUMBER`")),
     }
 }
 

@@ -53,14 +53,26 @@ pub(super) struct Layout {
     pub(super) comments: Vec<Span>,
     /// The bracket that was nested too deep; nothing behind it was read.
     pub(super) too_deep: Option<Span>,
+    /// A brace that is told of as never closed, though a `}` stands where its own would: what follows it stands deeper
+    /// than was meant.
+    pub(super) blamed: Option<Span>,
 }
 
 /// Splits a text.
 pub(super) fn split(reader: Reader<'_>) -> Layout {
-    let mut scanner =
-        Scanner { reader, bytes: reader.text.as_bytes(), at: 0, line: 0, comments: Vec::new(), too_deep: None, unclosed_quote: false };
+    let mut scanner = Scanner {
+        reader,
+        bytes: reader.text.as_bytes(),
+        at: 0,
+        line: 0,
+        comments: Vec::new(),
+        too_deep: None,
+        unclosed_quote: false,
+        suspect: None,
+        blamed: None,
+    };
     let (sentences, _) = scanner.sentences(0);
-    Layout { sentences, comments: scanner.comments, too_deep: scanner.too_deep }
+    Layout { sentences, comments: scanner.comments, too_deep: scanner.too_deep, blamed: scanner.blamed }
 }
 
 /// What ended the sentence before.
@@ -87,6 +99,10 @@ struct Scanner<'a> {
     too_deep: Option<Span>,
     /// A quote was never closed: what it swallowed may have been a brace.
     unclosed_quote: bool,
+    /// The first block whose `}` stands less deep than its header: likely the `}` of the block around it.
+    suspect: Option<Span>,
+    /// It, once it is told of.
+    blamed: Option<Span>,
 }
 
 impl<'a> Scanner<'a> {
@@ -160,9 +176,15 @@ impl<'a> Scanner<'a> {
             *fault = Some(Box::new(too_deep(open)));
             return Block { open, end: open.end, body: Vec::new() };
         }
+        let indent = self.indent(self.line).len();
         let (body, closed) = self.sentences(depth + 1);
+        if closed && self.suspect.is_none() && self.indent(self.line).len() < indent {
+            self.suspect = Some(open);
+        }
         if !closed && !self.unclosed_quote && self.too_deep.is_none() && fault.is_none() {
             let text = "this `{` is never closed";
+            self.blamed = self.blamed.or(self.suspect.take());
+            let open = self.blamed.unwrap_or(open);
             *fault = Some(Box::new(Diagnostic::new(Code::UnbalancedBracket, open, text).help("add the `}` that ends the block")));
         }
         Block { open, end: u32::try_from(self.at).unwrap_or(u32::MAX), body }

@@ -13,6 +13,7 @@ mod port;
 mod reuse;
 mod selector;
 mod sentence;
+mod slip;
 mod unknown;
 mod word;
 
@@ -38,6 +39,9 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
     let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some() };
     tree.comments = outline.comments;
     tree.sentences = top(reader, &outline.sentences, &mut errors);
+    if let Some(brace) = outline.blamed {
+        errors.told.retain(|told| !follows(told, brace));
+    }
     if let Some(place) = outline.too_deep {
         errors.push_once(layout::too_deep(place));
     }
@@ -58,16 +62,20 @@ fn with_unclean(unclean: Vec<Diagnostic>, mut errors: Vec<Diagnostic>) -> Vec<Di
     errors
 }
 
+/// Whether a sentence was found at a wrong place only because a brace before it is not closed.
+fn follows(told: &Diagnostic, brace: Span) -> bool {
+    told.code == Code::MisplacedSentence && told.primary.as_ref().is_some_and(|label| label.span.start > brace.start)
+}
+
 /// Sentences outside all blocks, or those of the namespace that opens the file.
 fn top(reader: Reader<'_>, sentences: &[Raw], errors: &mut Errors) -> Vec<tree::Sentence> {
     let mut found = Vec::new();
-    let mut rest = sentences.iter().enumerate();
     let mut may_open = true;
-    while let Some((index, raw)) = rest.next() {
+    for (index, raw) in sentences.iter().enumerate() {
         if may_open && sentence::opens_file(reader, raw) {
             let header = sentence::read(reader, raw, Where::opening(), errors);
             let place = Where::new(Place::Namespace, Some(raw.head), false);
-            let body: Vec<_> = rest.filter_map(|(_, raw)| sentence::read(reader, raw, place, errors)).collect();
+            let body = sentence::read_all(reader, sentences.get(index + 1..).unwrap_or_default(), place, errors);
             found.extend(header.map(|header| sentence::fill_opening(header, body)));
             return found;
         }
@@ -121,6 +129,11 @@ impl Errors {
         }
         self.untold += 1;
         self.last = self.last.or_else(|| found.primary.map(|label| label.span));
+    }
+
+    /// Whether a text is a line of a manifest whose first line has been told of: the rest of it follows from that.
+    fn is_more_yaml(&self, text: &str) -> bool {
+        foreign::is_yaml(text) && self.told.iter().any(|told| told.headline == unknown::YAML)
     }
 
     /// Whether no more errors are told, only counted.

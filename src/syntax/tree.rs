@@ -304,6 +304,37 @@ pub enum Builtin {
     ApiServer,
 }
 
+impl Builtin {
+    /// All of them.
+    pub const ALL: [Builtin; 9] = [
+        Builtin::Anywhere,
+        Builtin::Internet,
+        Builtin::Metadata,
+        Builtin::Ingress,
+        Builtin::Nodes,
+        Builtin::Nodeports,
+        Builtin::Hosts,
+        Builtin::Dns,
+        Builtin::ApiServer,
+    ];
+
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Builtin::Anywhere => "anywhere",
+            Builtin::Internet => "internet",
+            Builtin::Metadata => "metadata",
+            Builtin::Ingress => "ingress",
+            Builtin::Nodes => "nodes",
+            Builtin::Nodeports => "nodeports",
+            Builtin::Hosts => "hosts",
+            Builtin::Dns => "dns",
+            Builtin::ApiServer => "apiserver",
+        }
+    }
+}
+
 /// `PEERS -> PEERS [PORTS]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {

@@ -38,12 +38,7 @@ pub(crate) fn metadata<'a>(
     say(BECAUSE, "\n", |sentence| sentence.because.as_ref());
     say(OWNER, ", ", |sentence| sentence.owner.as_ref());
     say(ID, ", ", |sentence| sentence.id.as_ref());
-    Metadata {
-        name,
-        namespace: namespace.map(str::to_owned),
-        labels: Texts::of(MANAGED_BY.0, MANAGED_BY.1),
-        annotations,
-    }
+    Metadata { name, namespace: namespace.map(str::to_owned), labels: Texts::of(MANAGED_BY.0, MANAGED_BY.1), annotations }
 }
 
 /// The same, with the managing tool as an annotation: the labels of a Namespace and of a

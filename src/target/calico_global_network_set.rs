@@ -1,9 +1,9 @@
 //! projectcalico.org/v3 GlobalNetworkSet: addresses that rules refer to by name.
 
-use super::{Emitted, Piece};
 use super::annotate;
 use super::calico_selector::SET_LABEL;
 use super::calico_set::{Set, Sets};
+use super::{Emitted, Piece};
 use crate::ir::Policy;
 use crate::manifest::Object;
 use crate::manifest::calico::GlobalNetworkSet;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Emitted, Piece};
 use super::annotate;
 use super::name;
+use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::calico::{self, Action, Entity, Rule};
 use crate::manifest::{Metadata, Object};

@@ -1,7 +1,7 @@
 //! projectcalico.org/v3 Tier: where denies stand, before every other policy of theirs.
 
-use super::{Emitted, Piece};
 use super::annotate;
+use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::Object;
 use crate::manifest::calico::{Action, Tier};

@@ -1,7 +1,7 @@
 //! v1 Namespace: labels, Pod Security, and marks that keep GitOps tools from removing it.
 
-use super::{Emitted, Piece};
 use super::annotate;
+use super::{Emitted, Piece};
 use crate::ir::{Cluster, Held, Namespace, PodSecurity, Policy};
 use crate::manifest::Object;
 

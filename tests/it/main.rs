@@ -13,6 +13,7 @@ mod hostile;
 mod judges;
 mod kubernetes_types;
 mod meaning;
+mod messages;
 mod network_targets;
 mod peers_table;
 mod pods;

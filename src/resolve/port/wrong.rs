@@ -31,6 +31,10 @@ pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>, rep
         Some(span) => diagnostic.also(span, "declared here"),
         None => diagnostic,
     };
+    let lower = word.text.to_ascii_lowercase();
+    if lower != word.text && ["tcp", "udp", "sctp", "icmp", "tls"].contains(&lower.as_str()) {
+        return diagnostic.help(format!("words of the language are lower case: write `{lower}`"));
+    }
     match report.near(&word.text, names) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("write the port's number, or declare it in the workload: `ports {name} NUMBER`")),

@@ -79,7 +79,6 @@ fn parameters_are_declared_used_and_once() {
     assert_eq!(
         run("template t(name, port) { workload $nam }").shown(),
         [
-            "template-parameter at «name»: the parameter `name` is never used | remove it here and in every `use`",
             "template-parameter at «port»: the parameter `port` is never used | remove it here and in every `use`",
             "template-parameter at «$nam»: `$nam` is not a parameter of this template | did you mean `$name`?",
         ]

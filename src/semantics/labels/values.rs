@@ -102,7 +102,8 @@ impl Values {
     /// What satisfies both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        let chosen = |from: &Self, of: &Self, inside: bool| -> Listed { from.listed.iter().filter(|it| of.lists(it) == inside).cloned().collect() };
+        let chosen =
+            |from: &Self, of: &Self, inside: bool| -> Listed { from.listed.iter().filter(|it| of.lists(it) == inside).cloned().collect() };
         let (listed, cofinite) = match (self.cofinite, other.cofinite) {
             (false, false) => (chosen(self, other, true), false),
             (false, true) => (chosen(self, other, false), false),

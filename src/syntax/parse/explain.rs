@@ -3,44 +3,56 @@
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::pieces::Context;
-use super::{expect, foreign};
+use super::sentence::first_word;
+use super::{expect, foreign, slip};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::place::{Form, Place};
 
 /// A sentence and the place at which its rule gave up.
-struct Stop<'a> {
+pub(super) struct Stop<'a> {
     context: Context<'a>,
     /// The whole sentence.
-    text: &'a str,
+    pub(super) text: &'a str,
     /// The place, in bytes of the sentence.
-    at: usize,
+    pub(super) at: usize,
     /// The word or mark there; empty at the end.
-    token: &'a str,
+    pub(super) token: &'a str,
     /// The word or mark before it.
-    previous: &'a str,
+    pub(super) previous: &'a str,
     /// What could have stood there.
-    expected: Vec<&'static str>,
+    pub(super) expected: Vec<&'static str>,
 }
 
-impl Stop<'_> {
+impl<'a> Stop<'a> {
     /// The wrong word or mark; at the end of a sentence the one that wants another behind it.
-    fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         if self.token.is_empty() { self.previous_span() } else { self.span_of(self.at, self.token.len()) }
     }
 
-    fn previous_span(&self) -> Span {
+    pub(super) fn previous_span(&self) -> Span {
         let before = self.text.get(..self.at).unwrap_or("").trim_end().len();
         self.span_of(before - self.previous.len(), self.previous.len())
     }
 
-    fn span_of(&self, at: usize, length: usize) -> Span {
+    pub(super) fn span_of(&self, at: usize, length: usize) -> Span {
         let base = self.context.head.start as usize;
         self.context.reader.span(base + at, base + at + length)
     }
 
-    fn after(&self) -> &str {
+    /// What stands before the place.
+    pub(super) fn before(&self) -> &'a str {
+        self.text.get(..self.at).unwrap_or("")
+    }
+
+    /// What stands from the place on.
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// What stands behind the wrong word or mark.
+    pub(super) fn after(&self) -> &'a str {
         self.text.get(self.at + self.token.len()..).unwrap_or("")
     }
 }
@@ -58,7 +70,12 @@ pub(super) fn sentence(context: Context<'_>, form: &Form, place: Place, error: &
         Some(right) => format!("write `{right}`"),
         None => format!("write it like `{}`", form.example),
     };
-    let special = clause(&stop).or_else(|| selector(&stop)).or_else(|| header(&stop, form)).or_else(|| word(&stop)).or_else(|| flow(&stop));
+    let special = clause(&stop)
+        .or_else(|| selector(&stop))
+        .or_else(|| header(&stop, form))
+        .or_else(|| word(&stop))
+        .or_else(|| flow(&stop, form))
+        .or_else(|| slip::find(&stop, form));
     if let Some(found) = special {
         return found;
     }
@@ -118,10 +135,21 @@ fn selector(stop: &Stop<'_>) -> Option<Diagnostic> {
         );
     }
     if stop.token == "=" && stop.previous == "=" || stop.token == "==" {
-        return Some(foreign("labels are compared with one `=`").help("write `app=api`"));
+        return Some(foreign("labels are compared with one `=`").help(condition(stop)));
     }
     if stop.token == ":" || after.starts_with(':') {
-        return Some(foreign("a label's value stands behind `=`, not `:`").help("write `app=api`"));
+        return Some(foreign("a label's value stands behind `=`, not `:`").help(condition(stop)));
+    }
+    if ["and", "&&", "&"].contains(&stop.token) {
+        return Some(
+            foreign(&format!("conditions are joined with `,`, not `{}`", stop.token)).help("write it like `pods(app=api, tier=gold)`"),
+        );
+    }
+    if ["or", "||", "|"].contains(&stop.token) {
+        return Some(
+            foreign("all conditions of a selector must hold; it has no `or`")
+                .help("for one of several values write `app in (api, web)`; for other pods add a peer: `pods(…), pods(…)`"),
+        );
     }
     if stop.token == "!" {
         return Some(foreign("a label that must not be there is said with `lacks`").help("write `lacks canary`"));
@@ -132,11 +160,32 @@ fn selector(stop: &Stop<'_>) -> Option<Diagnostic> {
     None
 }
 
+/// The condition that was meant, in the right form.
+fn condition(stop: &Stop<'_>) -> String {
+    let (before, rest) = (stop.before().trim_end_matches(['=', ':', ' ']), stop.rest());
+    let key = if matches!(stop.token, ":" | "=" | "==") { last_token(before) } else { stop.token };
+    let behind = rest.strip_prefix(key).unwrap_or(rest).trim_start_matches([':', '=', ' ']);
+    match first_word(behind) {
+        "" => "write `app=api`".to_owned(),
+        value => format!("write `{key}={value}`"),
+    }
+}
+
 /// Headers of namespaces, and `isolate`.
 fn header(stop: &Stop<'_>, form: &Form) -> Option<Diagnostic> {
     let at = |headline: &str| Diagnostic::new(Code::UnexpectedText, stop.span(), headline);
     let before = stop.text.get(..stop.at).unwrap_or("");
-    let isolated = before.split_whitespace().any(|word| word == "isolate");
+    let said = |word: &str| before.split_whitespace().any(|it| it == word);
+    let isolated = said("isolate");
+    if stop.token == "isolate" && said("external") {
+        return Some(
+            at("`external` and `isolate` contradict each other")
+                .help("keep `isolate` if the pods are yours, `external` if they are somebody else's"),
+        );
+    }
+    if stop.token == "isolate" && isolated {
+        return Some(at("`isolate` names one side, or none for both").help("write `isolate` once to close both sides"));
+    }
     if !isolated || !matches!(form.rule, Rule::namespace | Rule::namespaces | Rule::isolate | Rule::workload) {
         return None;
     }
@@ -162,13 +211,6 @@ fn word(stop: &Stop<'_>) -> Option<Diagnostic> {
         let found = Diagnostic::new(Code::UnexpectedText, stop.span(), "a parameter is a whole word: `$name`, with blanks around it");
         return Some(found.help("give the template a parameter for each whole name it needs"));
     }
-    if stop.token == "@" || stop.after().starts_with("://") {
-        let what = if stop.token == "@" { "an e-mail address stands in quotes" } else { "a URL stands in quotes" };
-        return Some(
-            Diagnostic::new(Code::UnexpectedText, stop.span(), what)
-                .help("write it like `\"alice@example.com\"`, `\"https://example.com\"`"),
-        );
-    }
     if stop.expected == ["a text in quotes"] && !stop.token.is_empty() && stop.token != "'" {
         let rest = stop.text.get(stop.at..).unwrap_or("");
         let length = rest.find([' ', '\t', '\n', ',', ';']).unwrap_or(rest.len());
@@ -180,7 +222,7 @@ fn word(stop: &Stop<'_>) -> Option<Diagnostic> {
 }
 
 /// Mistakes in the order of a flow's parts.
-fn flow(stop: &Stop<'_>) -> Option<Diagnostic> {
+fn flow(stop: &Stop<'_>, form: &Form) -> Option<Diagnostic> {
     let at = |headline: &str| Diagnostic::new(Code::UnexpectedText, stop.span(), headline);
     let before = stop.text.get(..stop.at).unwrap_or("");
     if stop.token == "except" && before.contains("->") && !before.contains("except") {
@@ -193,7 +235,8 @@ fn flow(stop: &Stop<'_>) -> Option<Diagnostic> {
         return Some(at("a flow has one arrow").help("write a sentence of its own for each arrow"));
     }
     if stop.token.is_empty() && stop.expected.contains(&"`->`") && !before.contains("->") {
-        return Some(at("a flow needs `->` and a destination").help("write it like `allow frontend -> api`"));
+        let found = at("a flow needs `->` and a destination").help(format!("write it like `{} frontend -> api`", form.word));
+        return Some(if form.rule == Rule::deny { found.help("to close all of a namespace's pods, write `isolate`") } else { found });
     }
     if stop.token == "-" && stop.after().trim_start().starts_with('>') {
         return Some(Diagnostic::new(Code::ForeignForm, stop.span(), "the arrow is written `->`, without a blank").help("write `->`"));
@@ -202,7 +245,8 @@ fn flow(stop: &Stop<'_>) -> Option<Diagnostic> {
         let headline = if stop.previous == "," { "a peer must stand between `,` and `->`" } else { "a peer must stand before `->`" };
         return Some(at(headline).help("write it like `allow frontend -> api`"));
     }
-    if stop.token == "/" && !["tcp", "udp", "sctp"].contains(&stop.previous) && !stop.after().starts_with('/') {
+    let blank = stop.before().ends_with(' ') || stop.after().starts_with(' ');
+    if stop.token == "/" && blank && !foreign::PROTOCOLS.contains(&stop.previous) && !stop.after().starts_with('/') {
         return Some(at("a name and its namespace are written without blanks").help("write it like `orders/api`"));
     }
     None
@@ -239,7 +283,7 @@ const GLUED: [&str; 3] = ["`(`", "`/`", "`+`"];
 const CLAUSES: [&str; 4] = ["because", "owner", "until", "id"];
 
 /// The word or mark that a text ends with.
-fn last_token(text: &str) -> &str {
+pub(super) fn last_token(text: &str) -> &str {
     let start = text.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).map_or(0, |at| at + 1);
     match text.get(start..) {
         Some(word) if !word.is_empty() => word,

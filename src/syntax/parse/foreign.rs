@@ -4,7 +4,7 @@ use pest::Parser;
 
 use super::sentence::first_word;
 use crate::syntax::grammar::Grammar;
-use crate::syntax::place::{self, Place};
+use crate::syntax::place::{self, Form, Place};
 
 /// What other languages write for the arrow.
 const ARROWS: &[&str] = &["-->", "==>", "=>", "~>", "to", "into", "=", ">", "→", "⇒", "–>", "—>"];
@@ -13,7 +13,7 @@ const PORT_PREFIXES: &[&str] = &["on", "port", "ports", "via", "over"];
 /// What other languages join lists with.
 const JOINS: &[&str] = &["and", "&&", "&", "+", "or", "|"];
 /// Transport protocols.
-const PROTOCOLS: &[&str] = &["tcp", "udp", "sctp"];
+pub(super) const PROTOCOLS: &[&str] = &["tcp", "udp", "sctp"];
 
 /// The word of the language for a word of another one that begins a sentence.
 pub(super) fn keyword(word: &str) -> Option<&'static str> {
@@ -84,6 +84,19 @@ pub(super) fn habit(token: &str, previous: &str, after: &str) -> Option<String> 
 
 /// The sentence with every habit of other languages put right, if that makes it one.
 pub(super) fn rewrite(text: &str, place: Place) -> Option<String> {
+    let right = put_all_right(text)?;
+    let form = place::find(first_word(&right), place).filter(|form| form.places.contains(&place))?;
+    (right != text && Grammar::parse(form.rule, &right).is_ok()).then_some(right)
+}
+
+/// A sentence of a known form without the `:` and `=` that do not stand in it, if that makes it one.
+pub(super) fn rewrite_as(text: &str, form: &Form) -> Option<String> {
+    let without: String = text.chars().map(|c| if matches!(c, ':' | '=') { ' ' } else { c }).collect();
+    let right = put_all_right(&without)?;
+    Grammar::parse(form.rule, &right).is_ok().then_some(right)
+}
+
+fn put_all_right(text: &str) -> Option<String> {
     if text.len() > 200 || text.contains('\n') {
         return None;
     }
@@ -93,9 +106,7 @@ pub(super) fn rewrite(text: &str, place: Place) -> Option<String> {
     while let Some((token, after)) = rest.split_first() {
         rest = put_right(token, after, &mut said);
     }
-    let right = join(&said);
-    let form = place::find(first_word(&right), place).filter(|form| form.places.contains(&place))?;
-    (right != text && Grammar::parse(form.rule, &right).is_ok()).then_some(right)
+    Some(join(&said))
 }
 
 /// Puts one token right, and says what is left of the sentence.
@@ -153,7 +164,7 @@ pub(super) fn mark_or_word(text: &str) -> &str {
     if !word.is_empty() {
         return word;
     }
-    let marks = ["<->", "-->", "==>", "=>", "->", "<-", "~>", "//", "/*", "&&", "!=", "–>", "—>", "---"];
+    let marks = ["<->", "-->", "||", "==>", "=>", "->", "<-", "~>", "//", "/*", "&&", "!=", "–>", "—>", "---"];
     let mark = marks.into_iter().find(|mark| text.starts_with(mark)).map(str::len);
     let length = mark.or_else(|| text.chars().next().map(char::len_utf8)).unwrap_or(0);
     text.get(..length).unwrap_or("")

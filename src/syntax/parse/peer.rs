@@ -133,6 +133,8 @@ fn single(name: Word) -> Built<PeerKind> {
         "namespaces" => {
             Diagnostic::new(Code::UnexpectedText, name.span, "`namespaces` needs labels").help("say which: `namespaces(env=prod)`")
         }
+        "egress" => Diagnostic::new(Code::UnexpectedText, name.span, "`egress` is a side of pods, and no peer")
+            .help("a side stands right after `isolate`; without one, `isolate` closes both"),
         "any" => Diagnostic::new(Code::UnexpectedText, name.span, "`any` alone is no peer")
             .help("name a workload of this namespace, or `NAMESPACE/WORKLOAD`")
             .note("`any/pods` is every pod of the cluster, `anywhere` every address and every pod"),
@@ -147,18 +149,7 @@ fn single(name: Word) -> Built<PeerKind> {
 
 /// The language's own peers.
 fn builtin(text: &str) -> Option<Builtin> {
-    Some(match text {
-        "anywhere" => Builtin::Anywhere,
-        "internet" => Builtin::Internet,
-        "metadata" => Builtin::Metadata,
-        "ingress" => Builtin::Ingress,
-        "nodes" => Builtin::Nodes,
-        "nodeports" => Builtin::Nodeports,
-        "hosts" => Builtin::Hosts,
-        "dns" => Builtin::Dns,
-        "apiserver" => Builtin::ApiServer,
-        _ => return None,
-    })
+    Builtin::ALL.into_iter().find(|builtin| builtin.as_str() == text)
 }
 
 fn any_workload(any: &Word, name: &Word) -> Diagnostic {

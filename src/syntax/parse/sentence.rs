@@ -63,6 +63,9 @@ pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors
     let blanked = raw.commented.then(|| blank_comments(reader.slice(raw.head)));
     let text = blanked.as_deref().unwrap_or_else(|| reader.slice(raw.head));
     let context = Context { reader, head: raw.head, text, nodes: &[] };
+    if errors.is_more_yaml(text) {
+        return None;
+    }
     let word = first_word(text);
     let form = place::find(word, at.place);
     let header = match (&raw.fault, form) {
@@ -94,7 +97,22 @@ fn body(reader: Reader<'_>, raw: &Raw, form: Option<&Form>, at: Where, errors: &
         (place, _) => place,
     };
     let inside = Where::new(inside, None, false);
-    Some(block.body.iter().filter_map(|raw| read(reader, raw, inside, errors)).collect())
+    Some(read_all(reader, &block.body, inside, errors))
+}
+
+/// Reads sentences that stand behind each other. What goes on with one that could not be read is no error of its own.
+pub(super) fn read_all(reader: Reader<'_>, sentences: &[Raw], at: Where, errors: &mut Errors) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let mut unread = false;
+    for raw in sentences {
+        if unread && raw.fault.as_ref().is_some_and(|fault| fault.code == Code::ContinuationNotIndented) {
+            continue;
+        }
+        let sentence = read(reader, raw, at, errors);
+        unread = sentence.is_none();
+        found.extend(sentence);
+    }
+    found
 }
 
 /// Place and braces, before the words are looked at.
@@ -104,10 +122,22 @@ fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Bui
         let text = "`edition` must be the first sentence of a file";
         return Err(Box::new(Diagnostic::new(Code::MisplacedSentence, keyword, text).help("move it to the first line of the file")));
     }
+    if form.word == "default" && at.place != Place::Cluster && context.reader.slice(raw.head).contains("deny") {
+        let text = "a namespace is closed with `isolate`, not `default deny`";
+        return Err(Box::new(Diagnostic::new(Code::ForeignForm, raw.head, text).help("write it like `namespace payments isolate`")));
+    }
     if !form.places.contains(&at.place) {
         return Err(Box::new(misplaced(form, keyword, at)));
     }
     match (form.braces, &raw.block) {
+        (Braces::Never, Some(block)) if block.open.start == raw.head.end && form.rule != Rule::edition => {
+            Err(Box::new(braces_for_others(context, block.open)))
+        }
+        (Braces::Never, Some(block))
+            if block.body.first().is_some_and(|inner| inner.head.start == block.open.end && inner.block.is_some()) =>
+        {
+            Err(Box::new(variable(block.open)))
+        }
         (Braces::Never, Some(block)) => {
             let text = format!("`{}` takes no block", form.word);
             Err(Box::new(
@@ -117,6 +147,20 @@ fn check_outline(context: Context<'_>, raw: &Raw, form: &Form, at: Where) -> Bui
         (Braces::Must(_), None) if !at.opening || form.rule == Rule::namespaces => Err(Box::new(needs_block(form, keyword))),
         _ => Ok(()),
     }
+}
+
+/// `pods{app=api}`, `${NAME}`: braces right behind a word.
+fn braces_for_others(context: Context<'_>, open: Span) -> Diagnostic {
+    let before = context.reader.slice(context.head);
+    if before.ends_with('$') {
+        return variable(open);
+    }
+    Diagnostic::new(Code::ForeignForm, open, "labels stand in `( )`, not in `{ }`").help("write it like `pods(app=api)`")
+}
+
+fn variable(open: Span) -> Diagnostic {
+    Diagnostic::new(Code::ForeignForm, open, "polc puts in no variables")
+        .help("write the name itself; what is alike is said with `template`")
 }
 
 fn needs_block(form: &Form, keyword: Span) -> Diagnostic {

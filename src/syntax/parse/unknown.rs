@@ -26,6 +26,10 @@ pub(super) fn sentence(context: Context<'_>, at: Place) -> Diagnostic {
         let mark = token.get(..2).unwrap_or(token);
         return Diagnostic::new(Code::ForeignForm, span, format!("a comment begins with `#`, not `{mark}`")).help("write `# …`");
     }
+    if token == "-" {
+        let rest = text.get(1..).unwrap_or("").trim_start();
+        return Diagnostic::new(Code::ForeignForm, span, "sentences stand without `-` before them").help(format!("write `{rest}`"));
+    }
     let word = first_word(text);
     let lower = word.to_ascii_lowercase();
     if lower != word && place::find(&lower, at).is_some() {

@@ -2,7 +2,7 @@
 
 use super::word::{list, word, words};
 use crate::syntax::tree::{
-    Builtin, Flow, Isolation, Peer, PeerKind, Peers, Port, PortDeclaration, PortKind, PortNumbers, Protocol, Requirement, Side, Test,
+    Flow, Isolation, Peer, PeerKind, Peers, Port, PortDeclaration, PortKind, PortNumbers, Protocol, Requirement, Side, Test,
 };
 
 /// `PEERS -> PEERS [PORTS]`.
@@ -49,22 +49,8 @@ pub(super) fn peer(peer: &Peer) -> String {
         PeerKind::ServiceAccount(None, name) => format!("serviceaccount {}", word(name)),
         PeerKind::ServiceAccount(Some(namespace), name) => format!("serviceaccount {}/{}", word(namespace), word(name)),
         PeerKind::Address(address) => word(address),
-        PeerKind::Builtin(builtin) => builtin_word(*builtin).to_owned(),
+        PeerKind::Builtin(builtin) => builtin.as_str().to_owned(),
         PeerKind::Nodeports(ports) => format!("nodeports({})", list(ports, port)),
-    }
-}
-
-fn builtin_word(builtin: Builtin) -> &'static str {
-    match builtin {
-        Builtin::Anywhere => "anywhere",
-        Builtin::Internet => "internet",
-        Builtin::Metadata => "metadata",
-        Builtin::Ingress => "ingress",
-        Builtin::Nodes => "nodes",
-        Builtin::Nodeports => "nodeports",
-        Builtin::Hosts => "hosts",
-        Builtin::Dns => "dns",
-        Builtin::ApiServer => "apiserver",
     }
 }
 

@@ -49,5 +49,6 @@ files! {
     outline "outline" 11,
     peers "peers" 11,
     places "places" 7,
+    slips "slips" 43,
     words_of_other_languages "words-of-other-languages" 25,
 }
