@@ -187,6 +187,14 @@ pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {
     pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || is_known(key))
 }
 
+/// Whether the box's namespace satisfies the conditions on its labels if it has those that are
+/// known and no others.
+pub(super) fn is_meant_as_written(policy: &ir::Policy, pods: &PodBox) -> bool {
+    let known = pods.namespace_name().and_then(|name| policy.namespaces.get(name));
+    let value = |key: &str| known.and_then(|namespace| namespace.labels.get(key)).map(String::as_str);
+    pods.namespace.iter().all(|(key, values)| key == NAMESPACE_NAME || values.admits(value(key)))
+}
+
 /// Whether objects can select these pods and no others: a policy outside namespaces asks for a
 /// namespace's labels itself.
 pub(super) fn can_be_selected(context: &Context<'_>, pods: &PodBox) -> bool {

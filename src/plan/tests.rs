@@ -101,3 +101,18 @@ fn an_allow_holds_for_pods_that_are_isolated_by_a_label_of_their_namespace() {
     .to_yaml();
     assert!(yaml.contains("pcns.env == 'prod' && projectcalico.org/namespace == 'shop' && app == 'db'\n"), "{yaml}");
 }
+
+/// NetworkPolicy cannot ask for it, and a pod that the sentence opens must not stay closed without a word. Where the
+/// sentence asks for a label that is not written, nothing is meant there.
+#[test]
+fn an_allow_that_turns_on_a_label_that_nobody_states_is_an_error() {
+    let set = "namespace mon { workload prom }\nnamespace shop isolate ingress { workload web { ports http 80 } }\n";
+    for allow in ["allow mon/prom -> any/pods except namespaces(env=dev)/pods", "allow mon/prom -> namespaces(lacks env)/pods 80"] {
+        let text = format!("{set}everywhere {{ {allow} }}");
+        let found = errors(&text);
+        assert_eq!(found, ["namespace-label-unstated whether pods of `shop` are opened turns on a label that nobody states"], "{allow}");
+        assert_eq!(errors(&text.replace("shop isolate ingress {", "shop isolate ingress { labels env=prod;")), [] as [&str; 0], "{allow}");
+        assert_eq!(errors(&format!("cluster default {{ enforce calico 3.31; pods 10.244.0.0/16 }}\n{text}")), [] as [&str; 0], "{allow}");
+    }
+    assert_eq!(errors(&format!("{set}everywhere {{ allow mon/prom -> namespaces(env=prod)/pods }}")), [] as [&str; 0]);
+}
