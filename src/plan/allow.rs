@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::ends::{End, Ends, Reading, Role, ends, is_certain};
+use super::ends::{End, Ends, Reading, Role, can_be_selected, ends, is_meant_as_written};
 use super::isolation::Index;
 use super::{Context, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,13 +28,16 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
     let mut rules = Vec::new();
     for target in &targets {
         for end in &target.ends {
-            rules.extend(open(context, isolated, end, Side::Ingress, &sources, &target.ports, flow));
+            rules.extend(open(isolated, end, Side::Ingress, &sources, &target.ports, flow));
         }
         for end in &sources {
-            rules.extend(open(context, isolated, end, Side::Egress, &target.ends, &target.ports, flow));
+            rules.extend(open(isolated, end, Side::Egress, &target.ends, &target.ports, flow));
         }
     }
-    if rules.is_empty() {
+    let (rules, dropped): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| can_be_selected(context, &rule.subject.pods));
+    if let Some(rule) = dropped.iter().find(|rule| is_meant_as_written(context.policy, &rule.subject.pods)) {
+        label_unstated(context, flow, rule);
+    } else if rules.is_empty() {
         without_effect(context, flow);
     }
     rules
@@ -104,8 +107,7 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
 }
 
 /// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
-/// A namespace that is only perhaps meant, because its labels are not written, is not opened.
-fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
+fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
     let pods = match &end.peer {
         Peer::Pods(pods) => pods.clone(),
         Peer::Anyone => PodBox::default(),
@@ -117,8 +119,21 @@ fn open(context: &Context<'_>, isolated: &Index, end: &End, side: Side, others: 
     let subject = Subject { pods, name: end.name.clone() };
     let peers = || others.iter().map(|other| other.peer.clone()).collect();
     let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: vec![flow.sentence] };
-    let parts = isolated.isolated_part(subject, side).into_iter();
-    parts.filter(|subject| is_certain(context.policy, &subject.pods)).map(rule).collect()
+    isolated.isolated_part(subject, side).into_iter().map(rule).collect()
+}
+
+/// An allow that holds in a namespace only if nobody gives it a label: a NetworkPolicy there could
+/// not ask for it. Not opening it without a word would be another meaning than Calico's.
+fn label_unstated(context: &mut Context<'_>, flow: &ir::Flow, rule: &Rule) {
+    let (Some(sentence), Some(namespace)) = (context.policy.sentence(flow.sentence), rule.subject.pods.namespace_name()) else {
+        return;
+    };
+    let headline = format!("whether pods of `{namespace}` are opened turns on a label that nobody states");
+    context.diagnostics.push(
+        Diagnostic::new(Code::NamespaceLabelUnstated, sentence.span, headline)
+            .label("NetworkPolicy lies in a namespace and cannot ask for the namespace's own labels")
+            .help(format!("state the label where the namespace is declared: `namespace {namespace} {{ labels env=prod }}`")),
+    );
 }
 
 fn without_effect(context: &mut Context<'_>, flow: &ir::Flow) {

@@ -117,7 +117,9 @@ fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Readin
         }
         PeerKind::Pods { namespace, pods } => Some(in_namespace(context, namespace, pods)),
         PeerKind::PodsOf { namespaces, pods } => {
-            Some(smallvec![Peer::Pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), ..PodBox::default() })])
+            let pods = PodBox { namespace: namespaces.clone(), pod: pods.clone(), ..PodBox::default() };
+            let held = pods.namespace_name().is_none_or(|name| is_namespace_held(context.policy, context.cluster, name));
+            Some(held.then_some(Peer::Pods(pods)).into_iter().collect())
         }
         PeerKind::ServiceAccount { namespace, name } => service_account(context, peer, namespace, name),
         PeerKind::Addresses(address) => self::address(context, peer, address, reading),
@@ -183,6 +185,20 @@ pub(super) fn is_certain(policy: &ir::Policy, pods: &PodBox) -> bool {
     let Some(name) = pods.namespace_name() else { return true };
     let is_known = |key: &str| policy.namespaces.get(name).is_some_and(|namespace| namespace.labels.contains_key(key));
     pods.namespace.iter().all(|(key, _)| key == NAMESPACE_NAME || is_known(key))
+}
+
+/// Whether the box's namespace satisfies the conditions on its labels if it has those that are
+/// known and no others.
+pub(super) fn is_meant_as_written(policy: &ir::Policy, pods: &PodBox) -> bool {
+    let known = pods.namespace_name().and_then(|name| policy.namespaces.get(name));
+    let value = |key: &str| known.and_then(|namespace| namespace.labels.get(key)).map(String::as_str);
+    pods.namespace.iter().all(|(key, values)| key == NAMESPACE_NAME || values.admits(value(key)))
+}
+
+/// Whether objects can select these pods and no others: a policy outside namespaces asks for a
+/// namespace's labels itself.
+pub(super) fn can_be_selected(context: &Context<'_>, pods: &PodBox) -> bool {
+    context.capabilities.unborn_namespaces || is_certain(context.policy, pods)
 }
 
 fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Grounded> {
@@ -331,10 +347,18 @@ pub(super) fn is_flow_held(policy: &ir::Policy, cluster: &ir::Cluster, flow: &ir
         && flow.destinations.iter().any(|destination| is_held(policy, cluster, &destination.peer))
 }
 
-fn is_held(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> bool {
-    let (PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. }) = &peer.kind
-    else {
-        return true;
+/// Whether a cluster holds a peer's namespace, where it is one by name.
+pub(super) fn is_held(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> bool {
+    let name = match &peer.kind {
+        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } | PeerKind::ServiceAccount { namespace, .. } => {
+            Some(namespace.as_str())
+        }
+        PeerKind::PodsOf { namespaces, .. } => namespaces.get(NAMESPACE_NAME).and_then(Values::only),
+        _ => None,
     };
-    policy.namespaces.get(namespace).is_none_or(|known| known.clusters.contains(&cluster.name))
+    name.is_none_or(|name| is_namespace_held(policy, cluster, name))
+}
+
+fn is_namespace_held(policy: &ir::Policy, cluster: &ir::Cluster, name: &str) -> bool {
+    policy.namespaces.get(name).is_none_or(|known| known.clusters.contains(&cluster.name))
 }

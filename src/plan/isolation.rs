@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 use super::ends::{self, End, Reading, Role, ends, without_known};
 use super::{Context, Isolated, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{self, PeerKind};
+use crate::ir;
 use crate::semantics::pods::{PodBox, difference_all};
 
 /// Every isolation of this cluster, with whether it keeps DNS open.
@@ -21,14 +21,20 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
             continue;
         };
         for (peer, subjects) in list.iter().zip(subjects) {
-            empty_set(context, isolation, peer, &subjects);
+            empty_set(context, peer, &subjects);
             for End { peer: subject, name, span, .. } in subjects {
                 let Peer::Pods(pods) = subject else { continue };
                 if pods.namespace_name().is_none() && !context.capabilities.unborn_namespaces {
                     unborn(context, peer, span);
                     continue;
                 }
-                if !ends::is_certain(context.policy, &pods) {
+                if !context.capabilities.unborn_namespaces
+                    && let Some(namespace) = external(context, &pods)
+                {
+                    somebody_elses(context, peer, span, &namespace);
+                    continue;
+                }
+                if !ends::can_be_selected(context, &pods) {
                     label_unstated(context, peer, span);
                     continue;
                 }
@@ -43,16 +49,8 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
 }
 
 /// An isolation of nobody would leave open what somebody wanted closed.
-fn empty_set(context: &mut Context<'_>, isolation: &ir::Isolation, peer: &ir::Peer, subjects: &[End]) {
-    let named = match &peer.kind {
-        PeerKind::Workload { namespace, .. } | PeerKind::Pods { namespace, .. } => Some(namespace),
-        _ => None,
-    };
-    let elsewhere = named
-        .and_then(|name| context.policy.namespaces.get(name))
-        .is_some_and(|namespace| !namespace.clusters.contains(&context.cluster.name));
-    if subjects.is_empty() && !elsewhere {
-        let _ = isolation;
+fn empty_set(context: &mut Context<'_>, peer: &ir::Peer, subjects: &[End]) {
+    if subjects.is_empty() && ends::is_held(context.policy, context.cluster, peer) {
         context.diagnostics.push(
             Diagnostic::new(Code::EmptySet, peer.span, format!("no pod can be in `{}`", peer.name))
                 .label("its conditions contradict each other")
@@ -60,6 +58,18 @@ fn empty_set(context: &mut Context<'_>, isolation: &ir::Isolation, peer: &ir::Pe
                 .help("correct the conditions, or remove the sentence"),
         );
     }
+}
+
+/// The namespace of the pods, where nothing may be written into it: a NetworkPolicy would have to lie there.
+fn external(context: &Context<'_>, pods: &PodBox) -> Option<String> {
+    let name = pods.namespace_name()?;
+    let namespace = context.policy.namespaces.get(name)?;
+    (namespace.held == ir::Held::External).then(|| name.to_owned())
+}
+
+fn somebody_elses(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span, namespace: &str) {
+    let headline = format!("NetworkPolicy cannot isolate `{}`: `{namespace}` is external", peer.name);
+    context.needs_calico(span, headline, "leave its isolation to its owner, or remove `external` if the namespace is yours");
 }
 
 fn label_unstated(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span) {

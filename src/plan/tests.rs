@@ -65,3 +65,77 @@ fn a_deny_that_surely_takes_name_resolution_away_is_a_warning() {
         assert!(codes(fine).is_empty(), "{fine}");
     }
 }
+
+fn errors(text: &str) -> Vec<String> {
+    let policies = vec![SourceFile { name: "policy.polc".into(), text: text.into() }];
+    let compilation = crate::compile(Files { policies, ..Files::default() }, &Options::default());
+    compilation
+        .diagnostics
+        .iter()
+        .filter(|found| found.is_error())
+        .map(|found| format!("{} {}", found.code.as_str(), found.headline))
+        .collect()
+}
+
+/// Nothing is written into such a namespace, so that a NetworkPolicy cannot isolate its pods; selecting
+/// it by the label of its name, or being what an exception leaves, changes nothing about that.
+#[test]
+fn an_isolation_of_an_external_namespace_is_never_dropped() {
+    let external = "namespace monitoring external { }\nnamespace shop { }\n";
+    for isolate in [
+        "isolate namespaces(kubernetes.io/metadata.name=monitoring)",
+        "isolate namespaces(kubernetes.io/metadata.name in (monitoring, shop))/pods except shop/pods",
+    ] {
+        let said = format!("{external}everywhere {{ {isolate} }}");
+        let found = errors(&said);
+        assert!(found.len() == 1 && found[0].starts_with("needs-calico "), "{isolate}: {found:?}");
+        let yaml = compile(&format!("cluster default {{ enforce calico 3.31 }}\n{said}")).to_yaml();
+        assert!(yaml.contains("projectcalico.org/namespace == 'monitoring'\n  types:\n  - Ingress\n  - Egress\n"), "{yaml}");
+    }
+}
+
+#[test]
+fn a_namespace_selected_by_its_name_has_to_be_declared() {
+    for sentence in [
+        "isolate namespaces(kubernetes.io/metadata.name=shp)",
+        "deny any/pods -> namespaces(kubernetes.io/metadata.name not in (kube-system, shp))",
+    ] {
+        let found = errors(&format!("cluster default {{ enforce calico 3.31 }}\nnamespace shop {{ }}\neverywhere {{ {sentence} }}"));
+        assert_eq!(found, ["unknown-namespace no namespace is called `shp`"], "{sentence}");
+    }
+}
+
+/// A policy for it could not be applied there.
+#[test]
+fn a_namespace_selected_by_its_name_is_isolated_where_it_is() {
+    let text =
+        "cluster one { }\ncluster two { }\nnamespace shop in one { }\neverywhere { isolate namespaces(kubernetes.io/metadata.name=shop) }";
+    let clusters: Vec<String> = compile(text).objects.iter().map(|output| output.cluster.clone()).collect();
+    assert!(!clusters.is_empty() && clusters.iter().all(|cluster| cluster == "one"), "{clusters:?}");
+}
+
+/// A namespace whose label is not written may have it or not: Calico asks for it.
+#[test]
+fn an_allow_holds_for_pods_that_are_isolated_by_a_label_of_their_namespace() {
+    let yaml = compile(
+        "cluster default { enforce calico 3.31 }\nnamespace shop { workload web; workload db; allow web -> db 5432 }\n\
+         everywhere { isolate ingress namespaces(env=prod) }",
+    )
+    .to_yaml();
+    assert!(yaml.contains("pcns.env == 'prod' && projectcalico.org/namespace == 'shop' && app == 'db'\n"), "{yaml}");
+}
+
+/// NetworkPolicy cannot ask for it, and a pod that the sentence opens must not stay closed without a word. Where the
+/// sentence asks for a label that is not written, nothing is meant there.
+#[test]
+fn an_allow_that_turns_on_a_label_that_nobody_states_is_an_error() {
+    let set = "namespace mon { workload prom }\nnamespace shop isolate ingress { workload web { ports http 80 } }\n";
+    for allow in ["allow mon/prom -> any/pods except namespaces(env=dev)/pods", "allow mon/prom -> namespaces(lacks env)/pods 80"] {
+        let text = format!("{set}everywhere {{ {allow} }}");
+        let found = errors(&text);
+        assert_eq!(found, ["namespace-label-unstated whether pods of `shop` are opened turns on a label that nobody states"], "{allow}");
+        assert_eq!(errors(&text.replace("shop isolate ingress {", "shop isolate ingress { labels env=prod;")), [] as [&str; 0], "{allow}");
+        assert_eq!(errors(&format!("cluster default {{ enforce calico 3.31; pods 10.244.0.0/16 }}\n{text}")), [] as [&str; 0], "{allow}");
+    }
+    assert_eq!(errors(&format!("{set}everywhere {{ allow mon/prom -> namespaces(env=prod)/pods }}")), [] as [&str; 0]);
+}

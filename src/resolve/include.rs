@@ -1,5 +1,5 @@
-//! `include`: a manifest passed through. What a policy kind among it opens or closes is
-//! not judged yet, so it has to be taken over by name.
+//! `include`: a manifest passed through. What a kind among it opens or closes that could do so
+//! is not judged yet, so it has to be taken over by name.
 
 use std::collections::BTreeMap;
 
@@ -14,55 +14,46 @@ use super::peer::Resolver;
 use super::place::Statement;
 use super::report::Report;
 
-/// Kinds that open or close something, or decide who may; sorted. RBAC kinds are among them: who may
-/// write policies decides what is open.
-const POLICY_KINDS: [&str; 45] = [
-    "AdminNetworkPolicy",
-    "AuthorizationPolicy",
-    "BGPConfiguration",
-    "BaselineAdminNetworkPolicy",
-    "CiliumCIDRGroup",
-    "CiliumClusterwideNetworkPolicy",
-    "CiliumEgressGatewayPolicy",
-    "CiliumLocalRedirectPolicy",
-    "CiliumNetworkPolicy",
-    "ClusterNetworkPolicy",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "FelixConfiguration",
-    "GRPCRoute",
-    "Gateway",
-    "GlobalNetworkPolicy",
-    "GlobalNetworkSet",
-    "HTTPRoute",
-    "HostEndpoint",
-    "IPPool",
-    "Ingress",
-    "KubeControllersConfiguration",
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "NetworkPolicy",
-    "NetworkSet",
-    "PeerAuthentication",
-    "Profile",
-    "ReferenceGrant",
-    "RequestAuthentication",
-    "Role",
-    "RoleBinding",
-    "Sidecar",
-    "StagedGlobalNetworkPolicy",
-    "StagedKubernetesNetworkPolicy",
-    "StagedNetworkPolicy",
-    "TCPRoute",
-    "TLSRoute",
-    "Tier",
-    "UDPRoute",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
+/// Kinds that neither open nor close a connection nor say who may, by their API group. Every other
+/// kind may do so for all that polc knows: an operator's own policy, or what installs one.
+const HARMLESS: [(&str, &[&str]); 14] = [
+    (
+        "",
+        &[
+            "ConfigMap",
+            "Endpoints",
+            "Event",
+            "LimitRange",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "Pod",
+            "PodTemplate",
+            "ReplicationController",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ],
+    ),
+    ("apiextensions.k8s.io", &["CustomResourceDefinition"]),
+    ("apps", &["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
+    ("autoscaling", &["HorizontalPodAutoscaler"]),
+    ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
+    ("batch", &["CronJob", "Job"]),
+    ("cert-manager.io", &["Certificate", "ClusterIssuer", "Issuer"]),
+    ("coordination.k8s.io", &["Lease"]),
+    ("discovery.k8s.io", &["EndpointSlice"]),
+    ("monitoring.coreos.com", &["PodMonitor", "PrometheusRule", "ServiceMonitor"]),
+    ("networking.k8s.io", &["IngressClass"]),
+    ("policy", &["PodDisruptionBudget"]),
+    ("scheduling.k8s.io", &["PriorityClass"]),
+    ("storage.k8s.io", &["CSIDriver", "StorageClass"]),
 ];
+
+/// Whether an object of this API group and kind changes nothing of what is open.
+fn is_harmless(document: &Document) -> bool {
+    HARMLESS.iter().any(|(group, kinds)| *group == document.group && kinds.contains(&document.kind.as_str()))
+}
 
 impl Resolver<'_, '_> {
     /// The manifest that a sentence passes through; none if it cannot be.
@@ -104,8 +95,7 @@ impl Resolver<'_, '_> {
             self.report.push(without_because(span));
             return None;
         }
-        let policy = kinds.iter().find(|document| POLICY_KINDS.binary_search(&document.kind.as_str()).is_ok());
-        if let (Some(document), None) = (policy, unanalysed) {
+        if let (Some(document), None) = (kinds.iter().find(|document| !is_harmless(document)), unanalysed) {
             self.report.push(needs_unanalysed(path, document));
             return None;
         }
@@ -145,6 +135,7 @@ pub(super) fn paths(sources: &Sources, trees: &[File]) -> Vec<String> {
 /// A document of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Document {
+    group: String,
     kind: String,
     name: String,
 }
@@ -164,7 +155,7 @@ fn read_document(document: &serde_json::Value, found: &mut Vec<Document>) -> Res
         return Ok(());
     }
     let text = |pointer: &str| document.pointer(pointer).and_then(serde_json::Value::as_str);
-    let (Some(_), Some(kind)) = (text("/apiVersion"), text("/kind")) else {
+    let (Some(version), Some(kind)) = (text("/apiVersion"), text("/kind")) else {
         return Err("a document has no `apiVersion` or no `kind`".to_owned());
     };
     if let Some(items) = document.get("items").filter(|_| kind.ends_with("List")) {
@@ -172,7 +163,8 @@ fn read_document(document: &serde_json::Value, found: &mut Vec<Document>) -> Res
         return items.iter().try_for_each(|item| read_document(item, found));
     }
     let name = text("/metadata/name").ok_or_else(|| format!("a {kind} has no name"))?;
-    found.push(Document { kind: kind.to_owned(), name: name.to_owned() });
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    found.push(Document { group: group.to_owned(), kind: kind.to_owned(), name: name.to_owned() });
     Ok(())
 }
 
@@ -224,12 +216,4 @@ fn needs_unanalysed(path: &Word, document: &Document) -> Diagnostic {
     .label(format!("{} `{}`", document.kind, document.name))
     .note("it could open what this policy closes, and no answer would say so")
     .help("write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn kinds_are_sorted_as_their_search_needs() {
-        assert!(super::POLICY_KINDS.is_sorted());
-    }
 }

@@ -8,6 +8,7 @@ use crate::ir::facts::Facts;
 use crate::ir::{self, Address, PeerKind};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
+use crate::semantics::pods::NAMESPACE_NAME;
 use crate::source::Span;
 use crate::syntax::tree::{self, Builtin, Form, Word};
 
@@ -104,7 +105,9 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 PeerKind::PodsOf { namespaces: Labels::any(), pods: selector::labels(requirements, self.report)? }
             }
             tree::PeerKind::LabelledNamespaces(namespaces, pods) => {
+                let named = self.are_known(namespaces);
                 let (namespaces, pods) = (selector::labels(namespaces, self.report), selector::labels(pods, self.report));
+                named.then_some(())?;
                 PeerKind::PodsOf { namespaces: namespaces?, pods: pods? }
             }
             tree::PeerKind::ServiceAccount(namespace, name) => {
@@ -221,6 +224,17 @@ impl<'t, 'a> Resolver<'t, 'a> {
         }
         self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table, self.report));
         None
+    }
+
+    /// Whether all namespaces that a selector names by the label of their name are declared.
+    fn are_known(&mut self, requirements: &[tree::Requirement]) -> bool {
+        let by_name = requirements.iter().filter(|requirement| requirement.key.text == NAMESPACE_NAME);
+        let words = by_name.flat_map(|requirement| match &requirement.test {
+            tree::Test::Is(word) | tree::Test::IsNot(word) => std::slice::from_ref(word),
+            tree::Test::In(words) | tree::Test::NotIn(words) => words.as_slice(),
+            tree::Test::Has | tree::Test::Lacks => &[],
+        });
+        words.filter(|word| self.known_namespace(word).is_none()).count() == 0
     }
 
     fn home(&mut self, span: Span, what: &str, at: &At<'_>) -> Option<String> {

@@ -14,9 +14,12 @@ use crate::semantics::pods::PodBox;
 /// The most rules that a side of a policy may have (Calico 3.33).
 const MOST_RULES: usize = 1024;
 
+/// What the labels begin with that Calico sets (network-targets.md §2.4).
+const OWN_PREFIXES: [&str; 3] = ["pcns.", "pcsa.", "projectcalico.org/"];
+
 /// Everything in a plan and its Calico objects that Calico would not take, or not as meant.
 pub(crate) fn check(policy: &Policy, plan: &Plan<'_>, emitted: &[Emitted]) -> Vec<Diagnostic> {
-    let mut found = accounts(policy, plan);
+    let mut found = indistinct(policy, plan);
     for object in emitted {
         if let Object::GlobalNetworkPolicy(spec) | Object::CalicoNetworkPolicy(spec) = &object.object {
             let sentences = object.origins.first().map_or(&[][..], |(_, sentences)| sentences);
@@ -53,8 +56,9 @@ fn selector(policy: &Policy, sentences: &[SentenceId]) -> Option<Diagnostic> {
     )
 }
 
-/// A service account whose pods Calico gives no label, so that a policy would miss them.
-fn accounts(policy: &Policy, plan: &Plan<'_>) -> Vec<Diagnostic> {
+/// Pods that Calico would not tell apart as meant: by a service account that it gives no label, or
+/// by a label that it sets itself.
+fn indistinct(policy: &Policy, plan: &Plan<'_>) -> Vec<Diagnostic> {
     let subjects = plan.isolated.iter().map(|isolated| (&isolated.subject.pods, isolated.sentences.as_slice()));
     let rules = plan.rules.iter().flat_map(|rule| {
         let peers = rule.peers.iter().filter_map(pods);
@@ -66,16 +70,33 @@ fn accounts(policy: &Policy, plan: &Plan<'_>) -> Vec<Diagnostic> {
     });
     let mut found: Vec<Diagnostic> = Vec::new();
     for (pods, sentences) in subjects.chain(rules).chain(denies) {
-        if let Some(name) = long_account(pods) {
-            let headline = format!("Calico cannot tell pods of service account `{name}` from others");
-            found.extend(at(policy, sentences, &headline).map(|error| {
-                error
-                    .note(format!("Calico labels pods with service accounts of up to {LONGEST_ACCOUNT} characters."))
-                    .help("give the service account a shorter name, or select its pods by their labels")
-            }));
-        }
+        found.extend(long_account(pods).and_then(|name| account(policy, sentences, &name)));
+        found.extend(own_label(pods).and_then(|key| label(policy, sentences, key)));
     }
     found
+}
+
+fn account(policy: &Policy, sentences: &[SentenceId], name: &str) -> Option<Diagnostic> {
+    Some(
+        at(policy, sentences, &format!("Calico cannot tell pods of service account `{name}` from others"))?
+            .note(format!("Calico labels pods with service accounts of up to {LONGEST_ACCOUNT} characters."))
+            .help("give the service account a shorter name, or select its pods by their labels"),
+    )
+}
+
+fn label(policy: &Policy, sentences: &[SentenceId], key: &str) -> Option<Diagnostic> {
+    Some(
+        at(policy, sentences, &format!("Calico sets label `{key}` itself, so it does not select what it says"))?
+            .note("Labels that begin with `pcns.` are those of the namespace, with `pcsa.` of the service account, with `projectcalico.org/` Calico's own.")
+            .help("select by the namespace, by the service account, or by a label of another name"),
+    )
+}
+
+/// A label that Calico sets on the endpoint of every pod, or on every namespace, whatever the pod
+/// or the namespace says (network-targets.md §2.4).
+fn own_label(pods: &PodBox) -> Option<&str> {
+    let is_own = |key: &&str| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
+    pods.pod.iter().chain(pods.namespace.iter()).map(|(key, _)| key).find(is_own)
 }
 
 fn pods(peer: &Peer) -> Option<&PodBox> {

@@ -28,14 +28,19 @@ fn pieces(text: &str) -> Vec<String> {
                 block = "everywhere".into();
                 pieces.push(format!("{line}\n"));
             }
-            ["labels" | "workload", ..] => pieces.last_mut().expect("a block has a head").push_str(&format!("{line}\n")),
-            ["}"] => {}
-            ["cluster", ..] => pieces.push(line.to_owned()),
+            ["template", ..] => {
+                block = "template".into();
+                pieces.push(format!("{line}\n"));
+            }
+            ["}"] => block.clear(),
+            ["cluster" | "peers", ..] => pieces.push(line.to_owned()),
             [] => {}
+            ["labels" | "workload", ..] => pieces.last_mut().expect("a block has a head").push_str(&format!("{line}\n")),
+            _ if block == "template" => pieces.last_mut().expect("a block has a head").push_str(&format!("{line}\n")),
             _ => pieces.push(format!("{block} {{\n{line}\n")),
         }
     }
-    for piece in pieces.iter_mut().filter(|piece| !piece.starts_with("cluster")) {
+    for piece in pieces.iter_mut().filter(|piece| piece.ends_with('\n')) {
         piece.push('}');
     }
     pieces
@@ -45,7 +50,7 @@ fn pieces(text: &str) -> Vec<String> {
 fn a_policy_split_and_shuffled_is_the_same_policy() {
     let (mut same, mut refused) = (0, 0);
     for seed in 0..POLICIES {
-        let text = random::policy(&mut Random::new(seed)).to_string();
+        let text = random::policy(&mut Random::new(seed), false).to_string();
         let whole = built(vec![text.clone()]);
         let mut split = pieces(&text);
         assert!(split.len() > 3, "{text}");

@@ -363,3 +363,16 @@ fn object_names_are_valid_everywhere() {
         assert!(name.len() <= 63 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{name}");
     }
 }
+
+/// network-targets 2.4: a pod's endpoint has its namespace's labels as `pcns.…`, so that a selector by such a
+/// label would hold pods that do not carry it.
+#[test]
+fn a_label_that_calico_sets_itself_is_not_selected_by() {
+    for selector in
+        ["pods(pcns.env=prod)", "pods(pcsa.team=x)", "pods(projectcalico.org/namespace=b)", "namespaces(projectcalico.org/name=b)"]
+    {
+        let policy = format!("namespace a isolate {{ allow pods -> {selector} }}\n");
+        assert_eq!(errors(&policy), [] as [&str; 0], "{selector}");
+        assert_eq!(errors(&format!("{CALICO}{policy}")).first(), Some(&"calico-limit-exceeded"), "{selector}");
+    }
+}

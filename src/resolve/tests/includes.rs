@@ -56,6 +56,22 @@ fn a_policy_kind_needs_unanalysed_with_a_reason_also_inside_a_list() {
     );
 }
 
+/// What polc does not know could open something: another plugin's policy, what installs one, or a kind
+/// that only has the name of a harmless one.
+#[test]
+fn a_kind_that_is_not_known_needs_unanalysed_too() {
+    for (version, kind) in [
+        ("k8s.ovn.org/v1", "EgressFirewall"),
+        ("helm.toolkit.fluxcd.io/v2", "HelmRelease"),
+        ("networking.istio.io/v1", "EnvoyFilter"),
+        ("example.com/v1", "Service"),
+    ] {
+        let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: open}}\n");
+        let shown = include("include \"legacy.yaml\"", &text).shown();
+        assert!(shown.len() == 1 && shown[0].starts_with("include-unanalysed"), "{kind}: {shown:?}");
+    }
+}
+
 #[test]
 fn a_file_that_is_no_manifest_does_not_pass() {
     for text in ["a: [", "just text", "kind: X", "apiVersion: v1\nkind: ConfigMap", "apiVersion: v1\nkind: List\nitems: 3"] {

@@ -6,6 +6,10 @@ use super::random::Random;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
+    /// Whether Calico enforces; what the policy means does not depend on it.
+    pub(crate) calico: bool,
+    /// Declared peer lists, `list0` and so on. Each may name those before it.
+    pub(crate) lists: Vec<PeerList>,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -15,6 +19,8 @@ pub(crate) struct Block {
     pub(crate) namespace: Option<&'static str>,
     pub(crate) header: Option<Isolation>,
     pub(crate) sentences: Vec<Sentence>,
+    /// Whether the sentences stand in a template that is used here once.
+    pub(crate) template: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -39,9 +45,16 @@ pub(crate) struct Flow {
     pub(crate) ports: Ports,
 }
 
-/// Protocol (none: as the language reads a number alone), first and last port; empty: none written.
+/// Empty: none written.
 #[derive(Debug, Clone)]
-pub(crate) struct Ports(pub(crate) Vec<(Option<&'static str>, u16, u16)>);
+pub(crate) struct Ports(pub(crate) Vec<Port>);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Port {
+    /// Protocol (none: as the language reads a number alone), first and last port.
+    Numbers(Option<&'static str>, u16, u16),
+    Name(&'static str),
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct PeerList {
@@ -54,7 +67,10 @@ pub(crate) enum Peer {
     Workload(&'static str, &'static str),
     Pods(&'static str, Selector),
     AnyPods(Selector),
-    Namespaces(Vec<(&'static str, &'static str)>, Selector),
+    Namespaces(Selector, Selector),
+    Account(&'static str, &'static str),
+    /// The declared list of this index.
+    List(usize),
     Address(&'static str),
     Internet,
     Anywhere,
@@ -76,16 +92,28 @@ impl Policy {
     pub(crate) fn shortened(&self) -> Vec<Policy> {
         let mut all = Vec::new();
         for (at, block) in self.blocks.iter().enumerate() {
-            for out in 0..block.sentences.len() {
+            let with = |change: &dyn Fn(&mut Block)| {
                 let mut shorter = self.clone();
-                shorter.blocks[at].sentences.remove(out);
-                all.push(shorter);
+                change(&mut shorter.blocks[at]);
+                shorter
+            };
+            for (out, sentence) in block.sentences.iter().enumerate() {
+                all.push(with(&|block| drop(block.sentences.remove(out))));
+                all.extend(sentence.shortened().into_iter().map(|less| with(&|block| block.sentences[out] = less.clone())));
             }
             if block.header.is_some() {
-                let mut shorter = self.clone();
-                shorter.blocks[at].header = None;
-                all.push(shorter);
+                all.push(with(&|block| block.header = None));
             }
+            if block.template {
+                all.push(with(&|block| block.template = false));
+            }
+        }
+        for (at, list) in self.lists.iter().enumerate() {
+            all.extend(list.shortened().into_iter().map(|less| {
+                let mut shorter = self.clone();
+                shorter.lists[at] = less;
+                shorter
+            }));
         }
         all
     }
@@ -104,33 +132,88 @@ impl Policy {
     }
 }
 
+impl Sentence {
+    fn shortened(&self) -> Vec<Sentence> {
+        match self {
+            Sentence::Isolate(isolation) => {
+                let subjects = isolation.subject.iter().flat_map(PeerList::shortened);
+                subjects.map(|subject| Sentence::Isolate(Isolation { subject: Some(subject), ..isolation.clone() })).collect()
+            }
+            Sentence::Flow(flow) => {
+                let sources = flow.sources.shortened().into_iter().map(|sources| Flow { sources, ..flow.clone() });
+                let destinations = flow.destinations.shortened().into_iter().map(|destinations| Flow { destinations, ..flow.clone() });
+                sources.chain(destinations).map(Sentence::Flow).collect()
+            }
+        }
+    }
+}
+
+impl PeerList {
+    fn shortened(&self) -> Vec<PeerList> {
+        let less = |list: &Vec<Peer>, out: usize| {
+            let mut list = list.clone();
+            list.remove(out);
+            list
+        };
+        let members = (0..self.list.len()).filter(|_| self.list.len() > 1);
+        let members = members.map(|out| PeerList { list: less(&self.list, out), ..self.clone() });
+        members.chain((0..self.except.len()).map(|out| PeerList { except: less(&self.except, out), ..self.clone() })).collect()
+    }
+}
+
+/// The ports of every workload called `w1`.
+const PORTS: &str = "ports http 80, names 53/udp";
+
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "cluster default {{ pods 10.244.0.0/16; services 10.96.0.0/12 }}")?;
-        for block in &self.blocks {
-            match (block.namespace, &block.header) {
-                (Some(name), Some(isolation)) => writeln!(f, "namespace {name} {isolation} {{")?,
-                (Some(name), None) => writeln!(f, "namespace {name} {{")?,
-                (None, _) => writeln!(f, "everywhere {{")?,
-            }
-            match block.namespace {
-                Some("a") => writeln!(f, "  labels env=prod, team=one")?,
-                Some("b") => writeln!(f, "  labels env=dev")?,
-                _ => {}
-            }
-            if block.namespace.is_some() {
-                writeln!(f, "  workload w1 {{ ports http 80, names 53/udp }}")?;
-                writeln!(f, "  workload w2 {{ select app=w2, tier in (x, y) }}")?;
-            }
-            for sentence in &block.sentences {
-                match sentence {
-                    Sentence::Isolate(isolation) => writeln!(f, "  {isolation}")?,
-                    Sentence::Flow(flow) => writeln!(f, "  {flow}")?,
-                }
-            }
-            writeln!(f, "}}")?;
+        let enforce = if self.calico { "enforce calico 3.31; " } else { "" };
+        writeln!(f, "cluster default {{ {enforce}pods 10.244.0.0/16; services 10.96.0.0/12 }}")?;
+        for (at, list) in self.lists.iter().enumerate() {
+            writeln!(f, "peers list{at} = {list}")?;
         }
-        Ok(())
+        self.blocks.iter().try_for_each(|block| write!(f, "{block}"))
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = self.namespace.unwrap_or("everywhere");
+        let sentences: Vec<String> = self.sentences.iter().map(|sentence| format!("  {sentence}\n")).collect();
+        if self.template {
+            let in_template = sentences.concat().replace(&format!("{own}/w1"), "$workload");
+            writeln!(f, "template of-{own}(workload) {{\n  workload $workload {{ {PORTS} }}\n{in_template}}}")?;
+        }
+        match (self.namespace, &self.header) {
+            (Some(name), Some(isolation)) => writeln!(f, "namespace {name} {isolation} {{")?,
+            (Some(name), None) => writeln!(f, "namespace {name} {{")?,
+            (None, _) => writeln!(f, "everywhere {{")?,
+        }
+        match self.namespace {
+            Some("a") => writeln!(f, "  labels env=prod, team=one")?,
+            Some("b") => writeln!(f, "  labels env=dev")?,
+            _ => {}
+        }
+        if self.namespace.is_some() {
+            if !self.template {
+                writeln!(f, "  workload w1 {{ {PORTS} }}")?;
+            }
+            writeln!(f, "  workload w2 {{ select app=w2, tier in (x, y) }}")?;
+        }
+        if self.template {
+            writeln!(f, "  use of-{own}(w1)")?;
+        } else {
+            f.write_str(&sentences.concat())?;
+        }
+        writeln!(f, "}}")
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Sentence::Isolate(isolation) => isolation.fmt(f),
+            Sentence::Flow(flow) => flow.fmt(f),
+        }
     }
 }
 
@@ -159,9 +242,12 @@ impl fmt::Display for Flow {
         write!(
             f,
             " {}",
-            join(&self.ports.0, |(protocol, low, high)| {
-                let numbers = if low == high { low.to_string() } else { format!("{low}-{high}") };
-                protocol.map_or(numbers.clone(), |protocol| format!("{numbers}/{protocol}"))
+            join(&self.ports.0, |port| match port {
+                Port::Name(name) => (*name).to_owned(),
+                Port::Numbers(protocol, low, high) => {
+                    let numbers = if low == high { low.to_string() } else { format!("{low}-{high}") };
+                    protocol.map_or(numbers.clone(), |protocol| format!("{numbers}/{protocol}"))
+                }
             })
         )
     }
@@ -180,9 +266,9 @@ impl fmt::Display for Peer {
             Peer::Workload(namespace, name) => write!(f, "{namespace}/{name}"),
             Peer::Pods(namespace, selector) => write!(f, "{namespace}/pods{selector}"),
             Peer::AnyPods(selector) => write!(f, "any/pods{selector}"),
-            Peer::Namespaces(labels, selector) => {
-                write!(f, "namespaces({})/pods{selector}", join(labels, |(key, value)| format!("{key}={value}")))
-            }
+            Peer::Namespaces(namespaces, selector) => write!(f, "namespaces{namespaces}/pods{selector}"),
+            Peer::Account(namespace, name) => write!(f, "serviceaccount {namespace}/{name}"),
+            Peer::List(at) => write!(f, "list{at}"),
             Peer::Address(text) => f.write_str(text),
             Peer::Internet => f.write_str("internet"),
             Peer::Anywhere => f.write_str("anywhere"),

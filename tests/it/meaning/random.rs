@@ -1,6 +1,6 @@
 //! Random policies over the world.
 
-use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Ports, Selector, Sentence, Test};
+use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Port, Ports, Selector, Sentence, Test};
 
 /// A small generator of numbers (splitmix64): the same seed gives the same policy everywhere.
 pub(crate) struct Random(u64);
@@ -33,9 +33,14 @@ impl Random {
 
 const NAMESPACES: [&str; 3] = ["a", "b", "c"];
 const WORKLOADS: [&str; 2] = ["w1", "w2"];
+const ACCOUNTS: [&str; 2] = ["ci", "default"];
+const ADDRESSES: [&str; 4] = ["203.0.113.0/24", "203.0.113.7", "10.20.0.0/16", "198.51.100.0/25"];
 
-/// A policy of a few sentences.
-pub(crate) fn policy(random: &mut Random) -> Policy {
+/// How many peer lists a policy declares.
+const LISTS: usize = 3;
+
+/// A policy of a few sentences; where Calico enforces, with what needs it.
+pub(crate) fn policy(random: &mut Random, calico: bool) -> Policy {
     let mut blocks = Vec::new();
     for namespace in NAMESPACES {
         let header = match random.below(6) {
@@ -46,15 +51,47 @@ pub(crate) fn policy(random: &mut Random) -> Policy {
         };
         let mut sentences = Vec::new();
         for _ in 0..1 + random.below(4) {
-            sentences.push(sentence(random, Some(namespace)));
+            sentences.push(sentence(random, Some(namespace), calico));
         }
-        blocks.push(Block { namespace: Some(namespace), header, sentences });
+        blocks.push(Block { namespace: Some(namespace), header, sentences, template: random.one_in(4) });
     }
     if random.one_in(2) {
-        let sentences = (0..1 + random.below(2)).map(|_| Sentence::Flow(flow(random, None))).collect();
-        blocks.push(Block { namespace: None, header: None, sentences });
+        let sentences = (0..1 + random.below(2)).map(|_| everywhere(random, calico)).collect();
+        blocks.push(Block { namespace: None, header: None, sentences, template: false });
     }
-    Policy { blocks }
+    Policy { calico, lists: (0..LISTS).map(|at| peer_list(random, at)).collect(), blocks }
+}
+
+/// A list of pods, of addresses or of both, that may take some out of itself and name lists before it.
+fn peer_list(random: &mut Random, at: usize) -> PeerList {
+    let (pods, addresses) = random.pick(&[(true, false), (false, true), (true, true)]);
+    let member = |random: &mut Random| match random.below(6) {
+        0 if at > 0 => Peer::List(random.below(at)),
+        of if pods && (of < 4 || !addresses) => own_peer(random, if addresses { "b" } else { "a" }),
+        _ if pods => Peer::Workload("b", "w1"),
+        _ => Peer::Address(random.pick(&ADDRESSES)),
+    };
+    let list = (0..1 + random.below(2)).map(|_| member(random)).collect();
+    let except = if random.one_in(3) { vec![member(random)] } else { vec![] };
+    PeerList { list, except }
+}
+
+fn everywhere(random: &mut Random, calico: bool) -> Sentence {
+    if !random.one_in(3) {
+        return Sentence::Flow(flow(random, None, calico));
+    }
+    let sides = random.pick(&[(true, true), (true, false), (false, true)]);
+    let named = |random: &mut Random| {
+        let namespace = random.pick(&NAMESPACES);
+        own_peer(random, namespace)
+    };
+    let subject = if calico && random.one_in(2) {
+        let wide = if random.one_in(2) { Peer::AnyPods(Selector(vec![])) } else { Peer::Namespaces(namespaces(random), selector(random)) };
+        PeerList { list: vec![wide], except: vec![Peer::Pods("kube-system", Selector(vec![])), named(random)] }
+    } else {
+        PeerList { list: vec![named(random)], except: if random.one_in(3) { vec![named(random)] } else { vec![] } }
+    };
+    Sentence::Isolate(Isolation { subject: Some(subject), ..isolation(random, sides.0, sides.1) })
 }
 
 /// The policy with one more allow.
@@ -62,7 +99,7 @@ pub(crate) fn added_allow(policy: &Policy, random: &mut Random) -> Option<Policy
     let mut more = policy.clone();
     let at = random.below(more.blocks.len());
     let block = &mut more.blocks[at];
-    let mut added = flow(random, block.namespace);
+    let mut added = flow(random, block.namespace, policy.calico);
     added.deny = false;
     block.sentences.push(Sentence::Flow(added));
     Some(more)
@@ -72,17 +109,19 @@ fn isolation(random: &mut Random, ingress: bool, egress: bool) -> Isolation {
     Isolation { ingress, egress, subject: None, without_dns: egress && random.one_in(3) }
 }
 
-fn sentence(random: &mut Random, namespace: Option<&'static str>) -> Sentence {
+fn sentence(random: &mut Random, namespace: Option<&'static str>, calico: bool) -> Sentence {
     if let (Some(namespace), true) = (namespace, random.one_in(5)) {
         let sides = random.pick(&[(true, true), (true, false), (false, true)]);
-        let own = |random: &mut Random| own_peer(random, namespace);
+        let own = |random: &mut Random| {
+            if calico && random.one_in(4) { Peer::Account(namespace, random.pick(&ACCOUNTS)) } else { own_peer(random, namespace) }
+        };
         let subject = PeerList { list: vec![own(random)], except: if random.one_in(4) { vec![own(random)] } else { vec![] } };
         return Sentence::Isolate(Isolation { subject: Some(subject), ..isolation(random, sides.0, sides.1) });
     }
-    Sentence::Flow(flow(random, namespace))
+    Sentence::Flow(flow(random, namespace, calico))
 }
 
-fn flow(random: &mut Random, namespace: Option<&'static str>) -> Flow {
+fn flow(random: &mut Random, namespace: Option<&'static str>, calico: bool) -> Flow {
     let deny = random.one_in(4);
     let own_side = random.below(2);
     let side = |at: usize, random: &mut Random| {
@@ -91,6 +130,7 @@ fn flow(random: &mut Random, namespace: Option<&'static str>) -> Flow {
         for _ in 0..1 + random.below(2) {
             list.push(match namespace {
                 Some(namespace) if own => own_peer(random, namespace),
+                _ if calico && random.one_in(8) => Peer::Account(random.pick(&NAMESPACES), random.pick(&ACCOUNTS)),
                 _ => peer(random, namespace),
             });
         }
@@ -103,13 +143,31 @@ fn flow(random: &mut Random, namespace: Option<&'static str>) -> Flow {
     };
     let sources = side(0, random);
     let destinations = side(1, random);
-    let ports = match random.below(5) {
-        0 => Ports(vec![(Some("tcp"), 80, 80)]),
-        1 => Ports(vec![(None, 443, 443)]),
-        2 => Ports(vec![(Some("udp"), 53, 53), (None, 70, 90)]),
-        _ => Ports(vec![]),
+    let ports = match random.below(7) {
+        0 => vec![Port::Numbers(Some("tcp"), 80, 80)],
+        1 => vec![Port::Numbers(None, 443, 443)],
+        2 => vec![Port::Numbers(Some("udp"), 53, 53), Port::Numbers(None, 70, 90)],
+        3 if destinations.list.iter().all(has_named_ports) => {
+            vec![Port::Name(random.pick(&["http", "names"])), Port::Numbers(None, 443, 443)]
+        }
+        3 | 4 if destinations.list.iter().all(has_named_ports) => vec![Port::Name(random.pick(&["http", "names"]))],
+        _ => vec![],
     };
-    Flow { deny, sources, destinations, ports }
+    Flow { deny, sources, destinations, ports: Ports(ports) }
+}
+
+/// Whether there may be a workload among these that declares ports.
+fn has_named_ports(peer: &Peer) -> bool {
+    match peer {
+        Peer::Workload(_, name) => *name == "w1",
+        Peer::Pods(_, pods) | Peer::AnyPods(pods) | Peer::Namespaces(_, pods) => pods.0.iter().all(|(key, test)| match test {
+            Test::Is(values) => *key != "app" || values.contains(&"w1"),
+            Test::IsNot(values) => *key != "app" || !values.contains(&"w1"),
+            Test::Has => true,
+            Test::Lacks => *key != "app",
+        }),
+        _ => false,
+    }
 }
 
 fn own_peer(random: &mut Random, namespace: &'static str) -> Peer {
@@ -121,17 +179,28 @@ fn own_peer(random: &mut Random, namespace: &'static str) -> Peer {
 }
 
 fn peer(random: &mut Random, own: Option<&'static str>) -> Peer {
-    match random.below(12) {
+    match random.below(14) {
         0..=2 => Peer::Workload(random.pick(&NAMESPACES), random.pick(&WORKLOADS)),
         3 | 4 => Peer::Pods(random.pick(&NAMESPACES), selector(random)),
         5 => Peer::AnyPods(Selector(vec![])),
         6 => Peer::AnyPods(selector(random)),
-        7 => Peer::Namespaces(vec![("env", random.pick(&["prod", "dev"]))], selector(random)),
-        8 => Peer::Address(random.pick(&["203.0.113.0/24", "203.0.113.7", "10.20.0.0/16", "198.51.100.0/25"])),
+        7 => Peer::Namespaces(namespaces(random), selector(random)),
+        8 => Peer::Address(random.pick(&ADDRESSES)),
         9 => Peer::Internet,
         10 => Peer::Anywhere,
+        11 | 12 => Peer::List(random.below(LISTS)),
         _ => Peer::Pods(own.unwrap_or("b"), Selector(vec![])),
     }
+}
+
+fn namespaces(random: &mut Random) -> Selector {
+    let env = random.pick(&["prod", "dev"]);
+    Selector(vec![match random.below(6) {
+        0..=2 => ("env", Test::Is(vec![env])),
+        3 => ("env", Test::IsNot(vec![env])),
+        4 => ("team", Test::Has),
+        _ => ("env", Test::Lacks),
+    }])
 }
 
 fn selector(random: &mut Random) -> Selector {

@@ -3,7 +3,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Selector, Sentence, Test};
+use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Port, Selector, Sentence, Test};
 use super::world::{End, Pod, Probe, World};
 
 /// Whether a connection passes: both sides let it, and no deny matches.
@@ -26,6 +26,12 @@ struct Reading<'a> {
     probe: &'a Probe,
     source: &'a End,
     destination: &'a End,
+}
+
+/// A peer that is no list, and what the lists that it comes from leave out.
+struct Member<'p> {
+    peer: &'p Peer,
+    except: Vec<&'p Peer>,
 }
 
 impl<'a> Reading<'a> {
@@ -79,11 +85,15 @@ impl<'a> Reading<'a> {
         self.in_list(&flow.sources, self.source, flow.deny) && self.destination_peers(flow).next().is_some()
     }
 
-    /// The written destinations that hold this end on this port, if no exception takes it out.
-    fn destination_peers<'f>(&self, flow: &'f Flow) -> impl Iterator<Item = &'f Peer> {
-        let excepted = flow.destinations.except.iter().any(|peer| self.holds(peer, self.destination, true));
-        let hit = move |peer: &&Peer| !excepted && self.holds(peer, self.destination, flow.deny) && self.port_matches(peer, flow);
-        flow.destinations.list.iter().filter(hit).collect::<Vec<_>>().into_iter()
+    /// The destinations, lists replaced by their members, that hold this end on this port, if no
+    /// exception takes it out.
+    fn destination_peers<'f>(&'f self, flow: &'f Flow) -> impl Iterator<Item = &'f Peer> {
+        let excepted = flow.destinations.except.iter().any(|peer| self.is_in(peer, self.destination, true));
+        let members = flow.destinations.list.iter().flat_map(|peer| self.members(peer));
+        let hit = move |member: &Member<'_>| {
+            !excepted && self.is_member(member, self.destination, flow.deny) && self.port_matches(member.peer, flow)
+        };
+        members.filter(hit).map(|member| member.peer).collect::<Vec<_>>().into_iter()
     }
 
     fn port_matches(&self, peer: &Peer, flow: &Flow) -> bool {
@@ -92,12 +102,20 @@ impl<'a> Reading<'a> {
             let declares = matches!(peer, Peer::Workload(_, "w1"));
             return flow.deny || !declares || (protocol, port) == ("TCP", 80) || (protocol, port) == ("UDP", 53);
         }
-        flow.ports.0.iter().any(|(name, low, high)| {
-            let right = match name {
-                Some(name) => name.eq_ignore_ascii_case(protocol),
-                None => flow.deny || protocol == "TCP",
-            };
-            right && (*low..=*high).contains(&port)
+        flow.ports.0.iter().any(|wanted| match wanted {
+            Port::Numbers(name, low, high) => {
+                let right = match name {
+                    Some(name) => name.eq_ignore_ascii_case(protocol),
+                    None => flow.deny || protocol == "TCP",
+                };
+                right && (*low..=*high).contains(&port)
+            }
+            // Only the workloads called `w1` declare ports, and kube-system declares no workload.
+            Port::Name(name) => {
+                let declared = self.destination.pod.as_ref().is_some_and(|pod| pod.namespace != "kube-system" && is_workload(pod, "w1"));
+                let (number, of) = if *name == "http" { (80, "TCP") } else { (53, "UDP") };
+                declared && port == number && (flow.deny || protocol == of)
+            }
         })
     }
 
@@ -105,16 +123,37 @@ impl<'a> Reading<'a> {
     fn opens(&self, block: &Block, flow: &Flow, side: Side) -> bool {
         let named = |peer: &Peer| match block.namespace {
             None => true,
-            Some(_) => matches!(peer, Peer::Workload(..) | Peer::Pods(..)),
+            Some(_) => matches!(peer, Peer::Workload(..) | Peer::Pods(..) | Peer::Account(..)),
         };
         match side {
-            Side::Egress => flow.sources.list.iter().any(|peer| named(peer) && self.holds(peer, self.source, flow.deny)),
+            Side::Egress => {
+                let mut members = flow.sources.list.iter().flat_map(|peer| self.members(peer));
+                members.any(|member| named(member.peer) && self.is_member(&member, self.source, flow.deny))
+            }
             Side::Ingress => self.destination_peers(flow).any(named),
         }
     }
 
     fn in_list(&self, list: &PeerList, end: &End, wide: bool) -> bool {
-        list.list.iter().any(|peer| self.holds(peer, end, wide)) && !list.except.iter().any(|peer| self.holds(peer, end, true))
+        list.list.iter().any(|peer| self.is_in(peer, end, wide)) && !list.except.iter().any(|peer| self.is_in(peer, end, true))
+    }
+
+    fn is_in(&self, peer: &Peer, end: &End, wide: bool) -> bool {
+        self.members(peer).iter().any(|member| self.is_member(member, end, wide))
+    }
+
+    /// What a list takes out of itself is taken as written, whoever holds an address.
+    fn is_member(&self, member: &Member<'_>, end: &End, wide: bool) -> bool {
+        self.holds(member.peer, end, wide) && !member.except.iter().any(|peer| self.is_in(peer, end, true))
+    }
+
+    /// What a peer stands for: itself, or a declared list's members less what the list leaves out.
+    fn members<'p>(&'p self, peer: &'p Peer) -> Vec<Member<'p>> {
+        let Peer::List(at) = peer else { return vec![Member { peer, except: Vec::new() }] };
+        let list = &self.policy.lists[*at];
+        let mut members: Vec<Member<'_>> = list.list.iter().flat_map(|peer| self.members(peer)).collect();
+        members.iter_mut().for_each(|member| member.except.extend(&list.except));
+        members
     }
 
     /// `wide`: addresses mean whoever holds them; else only those outside the cluster.
@@ -122,23 +161,25 @@ impl<'a> Reading<'a> {
         let pod = end.pod.as_ref();
         let labels = |pod: &Pod, selector: &Selector| selector.0.iter().all(|(key, test)| holds(test, pod.labels.get(key).copied()));
         match peer {
-            Peer::Workload(namespace, name) => pod.is_some_and(|pod| {
-                let tier = pod.labels.get("tier");
-                pod.namespace == *namespace
-                    && pod.labels.get("app") == Some(name)
-                    && (*name != "w2" || tier == Some(&"x") || tier == Some(&"y"))
-            }),
+            Peer::Workload(namespace, name) => pod.is_some_and(|pod| pod.namespace == *namespace && is_workload(pod, name)),
+            Peer::Account(namespace, name) => pod.is_some_and(|pod| pod.namespace == *namespace && pod.account == *name),
             Peer::Pods(namespace, selector) => pod.is_some_and(|pod| pod.namespace == *namespace && labels(pod, selector)),
             Peer::AnyPods(selector) => pod.is_some_and(|pod| labels(pod, selector)),
             Peer::Namespaces(wanted, selector) => pod.is_some_and(|pod| {
                 let own = &self.world.namespaces[pod.namespace];
-                wanted.iter().all(|(key, value)| own.get(key) == Some(value)) && labels(pod, selector)
+                wanted.0.iter().all(|(key, test)| holds(test, own.get(key).copied())) && labels(pod, selector)
             }),
             Peer::Address(text) => (wide || pod.is_none()) && in_network(text, end.address),
             Peer::Internet => pod.is_none() && [203, 198].contains(&end.address.octets()[0]),
             Peer::Anywhere => true,
+            Peer::List(_) => unreachable!("a list stands for its members"),
         }
     }
+}
+
+fn is_workload(pod: &Pod, name: &str) -> bool {
+    let tier = pod.labels.get("tier");
+    pod.labels.get("app") == Some(&name) && (name != "w2" || tier == Some(&"x") || tier == Some(&"y"))
 }
 
 fn holds(test: &Test, value: Option<&str>) -> bool {

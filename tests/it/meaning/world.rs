@@ -21,6 +21,7 @@ pub(crate) struct Pod {
     pub(crate) namespace: &'static str,
     pub(crate) name: String,
     pub(crate) labels: BTreeMap<&'static str, &'static str>,
+    pub(crate) account: &'static str,
 }
 
 /// One connection that is tried.
@@ -48,7 +49,9 @@ impl World {
         let mut ends = Vec::new();
         let mut add = |namespace, pairs: &[(&'static str, &'static str)]| {
             let number = u8::try_from(ends.len() + 1).expect("few pods");
-            let pod = Pod { namespace, name: format!("p{number}"), labels: pairs.iter().copied().collect() };
+            let labels: BTreeMap<_, _> = pairs.iter().copied().collect();
+            let account = if labels.get("tier") == Some(&"x") || labels.is_empty() { "ci" } else { "default" };
+            let pod = Pod { namespace, name: format!("p{number}"), labels, account };
             ends.push(End { pod: Some(pod), address: Ipv4Addr::new(10, 244, 0, number) });
         };
         for namespace in ["a", "b", "c"] {
@@ -85,10 +88,11 @@ impl World {
             let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}: {value:?}")).collect();
             let _ = writeln!(
                 yaml,
-                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: {}, labels: {{{}}}}}\nspec: {{containers: [{{name: c, image: c}}]}}\nstatus: {{podIP: {}}}",
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: {}, labels: {{{}}}}}\nspec: {{serviceAccountName: {}, containers: [{{name: c, image: c}}]}}\nstatus: {{podIP: {}}}",
                 pod.name,
                 pod.namespace,
                 labels.join(", "),
+                pod.account,
                 end.address
             );
         }
