@@ -13,7 +13,7 @@ use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::source::Span;
 
-/// How a sentence is read where its words leave something open (language.md §1.3).
+/// How a sentence is read where its words leave something open (docs/src/reference/flows.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
     /// An allow: the least it can mean.
@@ -232,7 +232,7 @@ fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, readin
     }
 }
 
-/// An allow's addresses are those outside the cluster (language.md §4): a policy on an
+/// An allow's addresses are those outside the cluster (docs/src/reference/flows.md): a policy on an
 /// address of a pod means one thing to one network plugin and another to the next.
 fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Option<AddressSet> {
     let cluster = &context.cluster.name;
