@@ -7,6 +7,10 @@ use crate::ir;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::pods::PodBox;
 
+/// How many peers the exceptions of one side may add. Each one that turns on several labels at once splits what is
+/// left of every peer, so that a few of them would make more than anybody can read, or any machine hold.
+pub(crate) const MAX_ADDED: usize = 256;
+
 /// What taking one end out of another leaves; none where that cannot be said.
 type Rest = Option<Vec<Peer>>;
 
@@ -29,6 +33,7 @@ pub(super) fn cut_all(
     vacuous: Vacuous,
 ) -> bool {
     let mut fine = true;
+    let most = all.iter().map(|ends| ends.len()).sum::<usize>() + MAX_ADDED;
     // In one order: what is left is cut along the exceptions one by one.
     let mut excepted: Vec<&ir::Peer> = excepted.iter().collect();
     excepted.sort_unstable();
@@ -43,6 +48,10 @@ pub(super) fn cut_all(
         for ends in all.iter_mut() {
             for cut in &cuts {
                 match cut_ends(context, ends, &shortest(context.policy, &cut.peer), reading) {
+                    Some(rest) if rest.len() > most => {
+                        too_many(context, peer);
+                        return false;
+                    }
                     Some(rest) => *ends = rest,
                     None => {
                         fine = false;
@@ -147,6 +156,14 @@ fn cuts_nothing(context: &mut Context<'_>, peer: &ir::Peer) {
         Diagnostic::new(Code::ExceptCutsNothing, peer.span, format!("`except {}` takes nothing out", peer.name))
             .label("not among what stands before `except`")
             .help("remove it, or name what was meant to be left out"),
+    );
+}
+
+fn too_many(context: &mut Context<'_>, peer: &ir::Peer) {
+    context.diagnostics.push(
+        Diagnostic::new(Code::ExceptNotExpressible, peer.span, format!("up to here `except` adds more than {MAX_ADDED} peers"))
+            .note("each exception that turns on several labels at once splits everything that is left")
+            .help("give the pods that are left out one label that they share, and except that"),
     );
 }
 

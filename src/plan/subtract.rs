@@ -135,14 +135,11 @@ fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &P
         let name = if *pods == rule.subject.pods { rule.subject.name.clone() } else { selected(pods) };
         Rule { subject: Subject { pods: pods.clone(), name }, peers, ports, ..rule.clone() }
     };
-    let mut pieces: Vec<Rule> = difference_all(std::slice::from_ref(subject), held)
-        .iter()
-        .map(|pods| piece(pods, rule.peers.clone(), rule.ports.clone()))
-        .collect();
+    let mut pieces: Vec<Rule> = less(subject, held)?.iter().map(|pods| piece(pods, rule.peers.clone(), rule.ports.clone())).collect();
     let mut rest: Vec<Peer> = untouched;
     rest.extend(touched.iter().flat_map(|(_, rest)| rest.clone()));
     let whole: Vec<Peer> = touched.into_iter().map(|(whole, _)| whole).collect();
-    for pods in inside(subject, held) {
+    for pods in inside(subject, held)? {
         pieces.push(piece(&pods, whole.clone(), rule.ports.difference(ports)));
         pieces.push(piece(&pods, rest.clone(), rule.ports.clone()));
     }
@@ -151,15 +148,27 @@ fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &P
 }
 
 /// The pods of the subject that are in one of the boxes, as disjoint boxes.
-fn inside(subject: &PodBox, boxes: &[PodBox]) -> Vec<PodBox> {
+fn inside(subject: &PodBox, boxes: &[PodBox]) -> Result<Vec<PodBox>, Refusal> {
     let mut seen: Vec<PodBox> = Vec::new();
     let mut parts = Vec::new();
     for pods in boxes {
         let part = subject.intersection(pods);
-        parts.extend(difference_all(std::slice::from_ref(&part), &seen));
+        parts.extend(less(&part, &seen)?);
         seen.push(part);
     }
-    parts
+    Ok(parts)
+}
+
+/// One box less others, as long as the pieces stay few: each other may double them.
+fn less(pods: &PodBox, others: &[PodBox]) -> Result<Vec<PodBox>, Refusal> {
+    let mut rest = vec![pods.clone()];
+    for other in others {
+        rest = difference_all(&rest, std::slice::from_ref(other));
+        if rest.len() > MAX_PIECES {
+            return Err(Refusal::TooLarge);
+        }
+    }
+    Ok(rest)
 }
 
 /// Peers that the deny concerns, each with what it leaves of it; and those it does not concern.
@@ -173,6 +182,9 @@ fn touched_peers(ranges: &Ranges, peers: &[Peer], others: &[Peer]) -> Result<Tou
             let mut less = Vec::new();
             for part in &rest {
                 less.extend(except::minus(ranges, part, other, Reading::Narrow).ok_or(Refusal::PodsByAddress)?);
+            }
+            if less.len() > MAX_PEERS {
+                return Err(Refusal::TooLarge);
             }
             rest = less;
         }

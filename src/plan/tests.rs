@@ -14,6 +14,29 @@ fn codes(text: &str) -> Vec<&'static str> {
     compile(text).diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
 
+/// Selectors that turn on two labels each, so that each splits what the others leave.
+fn two_labels(count: usize) -> String {
+    (0..count).map(|n| format!("pods(a{n}=b, c{n} in (d, e))")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn exceptions_and_denies_that_split_without_end_are_refused() {
+    let many = two_labels(60);
+    for (sentence, code) in [
+        (format!("allow pods except {many} -> w"), "except-not-expressible"),
+        (format!("allow w -> pods except {many} 80"), "except-not-expressible"),
+        (format!("allow pods -> w; deny {many} -> w"), "deny-too-large"),
+        (format!("allow w -> pods 80; deny w -> {many}"), "deny-too-large"),
+    ] {
+        let text = format!("namespace a isolate {{ workload w {{ ports http 80 }}; {sentence} }}");
+        let policies = vec![SourceFile { name: "policy.polc".into(), text }];
+        let compilation = crate::compile(Files { policies, ..Files::default() }, &Options::default());
+        let codes: Vec<_> = compilation.diagnostics.iter().filter(|it| it.is_error()).map(|it| it.code.as_str()).collect();
+        assert_eq!(codes, [code], "{sentence:.60}");
+    }
+    compile(&format!("namespace a isolate {{ workload w {{ ports http 80 }}; allow pods except {} -> w }}", two_labels(4)));
+}
+
 #[test]
 fn name_servers_that_are_isolated_still_answer() {
     let yaml = compile("namespace kube-system isolate ingress").to_yaml();
