@@ -173,7 +173,9 @@ pub(super) fn known_labels(policy: &ir::Policy, pods: &PodBox) -> Labels {
 pub(super) fn without_known(policy: &ir::Policy, mut pods: PodBox) -> PodBox {
     let known = known_labels(policy, &pods);
     if !known.is_any() {
-        let rest = pods.namespace.iter().filter(|(key, _)| known.get(key).is_none());
+        // A condition that the known label contradicts stays: without it the box would be larger.
+        let says_more = |key: &str, values: &Values| known.get(key).and_then(Values::only).is_none_or(|value| !values.admits(Some(value)));
+        let rest = pods.namespace.iter().filter(|(key, values)| says_more(key, values));
         pods.namespace = rest.fold(Labels::any(), |all, (key, values): (&str, &Values)| all.and(key, values.clone()));
     }
     pods
