@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::ends::{End, Ends, Reading, Role, can_be_selected, ends, is_meant_as_written};
+use super::ends::{End, Ends, Reading, Role, can_be_selected, ends, is_flow_held, is_meant_as_written};
 use super::isolation::Index;
 use super::{Context, Peer, Rule, Side, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,6 +23,9 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
         return Vec::new();
     };
     if sources.is_empty() || targets.iter().all(|target| target.ends.is_empty()) {
+        if is_flow_held(context.policy, context.cluster, flow) {
+            of_nobody(context, flow);
+        }
         return Vec::new();
     }
     let mut rules = Vec::new();
@@ -133,6 +136,17 @@ fn label_unstated(context: &mut Context<'_>, flow: &ir::Flow, rule: &Rule) {
         Diagnostic::new(Code::NamespaceLabelUnstated, sentence.span, headline)
             .label("NetworkPolicy lies in a namespace and cannot ask for the namespace's own labels")
             .help(format!("state the label where the namespace is declared: `namespace {namespace} {{ labels env=prod }}`")),
+    );
+}
+
+/// An allow of nobody opens nothing: there is no rule, and never one without peers.
+fn of_nobody(context: &mut Context<'_>, flow: &ir::Flow) {
+    let Some(sentence) = context.policy.sentence(flow.sentence) else { return };
+    context.diagnostics.push(
+        Diagnostic::new(Code::AllowWithoutEffect, sentence.span, "this allow has no effect")
+            .label("its conditions or exceptions leave nobody on one side")
+            .note("what is allowed of nobody opens nothing")
+            .help("correct them, or remove the sentence"),
     );
 }
 

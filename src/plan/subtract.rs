@@ -19,6 +19,9 @@ use crate::semantics::ports::PortSet;
 /// nobody can read is refused rather than written.
 pub(crate) const MAX_PIECES: usize = 64;
 
+/// How many rules all denies together may add to one namespace and side.
+pub(crate) const MAX_ADDED: usize = 1024;
+
 /// How many peers one rule may have after cutting.
 pub(crate) const MAX_PEERS: usize = 256;
 
@@ -65,16 +68,26 @@ fn in_one_order(denies: &[Deny]) -> Vec<&Deny> {
 
 /// Rules by the side and the namespace of their subject.
 #[derive(Default)]
-struct Rules(BTreeMap<(Side, String), Vec<Rule>>);
+struct Rules(BTreeMap<(Side, String), Group>);
+
+/// The rules of one namespace and side.
+#[derive(Default)]
+struct Group {
+    rules: Vec<Rule>,
+    /// How many there were before anything was cut.
+    written: usize,
+}
 
 impl Rules {
     fn add(&mut self, rule: Rule) {
         let namespace = rule.subject.pods.namespace_name().unwrap_or_default().to_owned();
-        self.0.entry((rule.side, namespace)).or_default().push(rule);
+        let group = self.0.entry((rule.side, namespace)).or_default();
+        group.rules.push(rule);
+        group.written += 1;
     }
 
     fn into_rules(self) -> Vec<Rule> {
-        self.0.into_values().flatten().collect()
+        self.0.into_values().flat_map(|group| group.rules).collect()
     }
 }
 
@@ -98,38 +111,61 @@ fn hold(context: &Context<'_>, isolated: &Index, rules: &mut Rules, deny: &Deny,
     let mut changed = Vec::new();
     for namespace in namespaces {
         let key = (side, namespace.to_owned());
-        let Some(old) = rules.0.get(&key) else {
-            continue;
-        };
-        let mut new = Vec::with_capacity(old.len());
-        for rule in old {
-            let pieces = cut(&context.ranges, rule, &held, &others, &deny.ports)?;
-            if pieces.len() > MAX_PIECES || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
-                return Err(Refusal::TooLarge);
-            }
-            if pieces.iter().any(|piece| !is_certain(context.policy, &piece.subject.pods)) {
-                return Err(Refusal::NamespaceLabel);
-            }
-            new.extend(pieces);
+        if let Some(group) = rules.0.get(&key) {
+            let pieces = cut_all(context, group, &held, &others, &deny.ports)?;
+            changed.push((key, pieces));
         }
-        if new.len() > old.len() + MAX_PIECES {
-            return Err(Refusal::TooLarge);
-        }
-        changed.push((key, new));
     }
-    rules.0.extend(changed);
+    for (key, pieces) in changed {
+        if let Some(group) = rules.0.get_mut(&key) {
+            replace(&mut group.rules, pieces);
+        }
+    }
     Ok(())
 }
 
-/// One rule less the connections between `held` (on the rule's own side) and `others`.
-fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &PortSet) -> Result<Vec<Rule>, Refusal> {
+/// The rules of a group that the deny concerns, by their place, each as what is left of it.
+type Pieces = Vec<(usize, Vec<Rule>)>;
+
+fn cut_all(context: &Context<'_>, group: &Group, held: &[PodBox], others: &[Peer], ports: &PortSet) -> Result<Pieces, Refusal> {
+    let mut all = Vec::new();
+    let mut total = group.rules.len();
+    for (at, rule) in group.rules.iter().enumerate() {
+        let Some(pieces) = cut(&context.ranges, rule, held, others, ports)? else { continue };
+        total = (total + pieces.len()).saturating_sub(1);
+        if pieces.len() > MAX_PIECES || total > group.written + MAX_ADDED || pieces.iter().any(|piece| piece.peers.len() > MAX_PEERS) {
+            return Err(Refusal::TooLarge);
+        }
+        if pieces.iter().any(|piece| !is_certain(context.policy, &piece.subject.pods)) {
+            return Err(Refusal::NamespaceLabel);
+        }
+        all.push((at, pieces));
+    }
+    Ok(all)
+}
+
+/// Puts the pieces of each rule where the rule stood.
+fn replace(rules: &mut Vec<Rule>, pieces: Pieces) {
+    let mut pieces = pieces.into_iter().peekable();
+    let old = std::mem::take(rules);
+    for (at, rule) in old.into_iter().enumerate() {
+        match pieces.next_if(|(place, _)| *place == at) {
+            Some((_, left)) => rules.extend(left),
+            None => rules.push(rule),
+        }
+    }
+}
+
+/// One rule less the connections between `held` (on the rule's own side) and `others`; none
+/// where the deny does not concern it.
+fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &PortSet) -> Result<Option<Vec<Rule>>, Refusal> {
     let subject = &rule.subject.pods;
     if held.iter().all(|pods| pods.is_disjoint(subject)) || rule.ports.intersection(ports).is_empty() {
-        return Ok(vec![rule.clone()]);
+        return Ok(None);
     }
     let (touched, untouched) = touched_peers(ranges, &rule.peers, others)?;
     if touched.is_empty() {
-        return Ok(vec![rule.clone()]);
+        return Ok(None);
     }
     let piece = |pods: &PodBox, peers: Vec<Peer>, ports: PortSet| {
         let name = if *pods == rule.subject.pods { rule.subject.name.clone() } else { selected(pods) };
@@ -144,7 +180,7 @@ fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &P
         pieces.push(piece(&pods, rest.clone(), rule.ports.clone()));
     }
     pieces.retain(|piece| !piece.peers.is_empty() && !piece.ports.is_empty());
-    Ok(pieces)
+    Ok(Some(pieces))
 }
 
 /// The pods of the subject that are in one of the boxes, as disjoint boxes.
@@ -218,11 +254,9 @@ fn refuse(context: &mut Context<'_>, deny: &Deny, refusal: Refusal) {
                 .help(format!("state the pods' range, so that they can be told apart: {}", context.cluster.with_line("pods 10.244.0.0/16")))
                 .help(calico)
         }
-        Refusal::TooLarge => {
-            diagnostic(Code::DenyTooLarge, format!("this deny cuts a rule into more than {MAX_PIECES} pieces in cluster `{cluster}`"))
-                .label("NetworkPolicy only allows, so what is left has to be listed")
-                .help("allow less, so that less has to be cut out, or split the deny")
-                .help(calico)
-        }
+        Refusal::TooLarge => diagnostic(Code::DenyTooLarge, format!("what this deny leaves is too long a list in cluster `{cluster}`"))
+            .label("NetworkPolicy only allows, so what is left has to be listed")
+            .help("allow less, so that less has to be cut out, or split the deny")
+            .help(calico),
     });
 }

@@ -202,3 +202,17 @@ impl<'a> Connection<'a> {
         ["203.", "198."].iter().any(|start| self.destination_address.starts_with(start))
     }
 }
+
+/// The cost of many denies is bounded, and so is what they leave.
+#[test]
+fn many_denies_end_soon_one_way_or_the_other() {
+    let mut text = String::from("namespace a isolate { ");
+    for n in 0..300 {
+        text.push_str(&format!("allow pods(x=a{n}) -> pods; deny pods(y=b{n}) -> pods(z=c{n}) {}; ", 100 + n));
+    }
+    text.push('}');
+    let file = SourceFile { name: "policy.polc".into(), text };
+    let compilation = polc::compile(Files { policies: vec![file], ..Files::default() }, &Options::default());
+    let codes: Vec<&str> = compilation.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+    assert!(codes.contains(&"deny-too-large"), "{codes:?}");
+}
