@@ -108,7 +108,7 @@ pub struct Peer {
     pub kind: PeerKind,
     /// What the peer list that it comes from cuts out of it (each less its own `except`).
     pub except: Vec<Peer>,
-    /// Whether an allow opens this end's own side (language.md §4: "the ends it names").
+    /// Whether an allow opens this end's own side (docs/src/reference/flows.md: "the ends it names").
     pub opens: bool,
     /// Where it is written.
     pub span: Span,

@@ -35,7 +35,7 @@ pub(super) fn denies(context: &mut Context<'_>, flow: &ir::Flow) -> Vec<Deny> {
         .collect()
 }
 
-/// Warns of a deny that takes name resolution away from pods that had it (language.md §3): such
+/// Warns of a deny that takes name resolution away from pods that had it (docs/src/reference/isolation.md): such
 /// pods cannot even ask where to go, which is rarely meant.
 pub(super) fn warn_of_dns(context: &mut Context<'_>, resolution: &[Rule], denies: &[Deny]) {
     for deny in denies {

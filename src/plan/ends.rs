@@ -13,7 +13,7 @@ use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::source::Span;
 
-/// How a sentence is read where its words leave something open (language.md §1.3).
+/// How a sentence is read where its words leave something open (docs/src/reference/flows.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
     /// An allow: the least it can mean.
@@ -172,7 +172,9 @@ pub(super) fn known_labels(policy: &ir::Policy, pods: &PodBox) -> Labels {
 pub(super) fn without_known(policy: &ir::Policy, mut pods: PodBox) -> PodBox {
     let known = known_labels(policy, &pods);
     if !known.is_any() {
-        let rest = pods.namespace.iter().filter(|(key, _)| known.get(key).is_none());
+        // A condition that the known label contradicts stays: without it the box would be larger.
+        let says_more = |key: &str, values: &Values| known.get(key).and_then(Values::only).is_none_or(|value| !values.admits(Some(value)));
+        let rest = pods.namespace.iter().filter(|(key, values)| says_more(key, values));
         pods.namespace = rest.fold(Labels::any(), |all, (key, values): (&str, &Values)| all.and(key, values.clone()));
     }
     pods
@@ -231,7 +233,7 @@ fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, readin
     }
 }
 
-/// An allow's addresses are those outside the cluster (language.md §4): a policy on an
+/// An allow's addresses are those outside the cluster (docs/src/reference/flows.md): a policy on an
 /// address of a pod means one thing to one network plugin and another to the next.
 fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Option<AddressSet> {
     let cluster = &context.cluster.name;

@@ -112,7 +112,7 @@ pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool
 }
 
 /// The rules that keep the servers reachable where they are isolated for ingress themselves:
-/// closing them would take name resolution away from every pod of the cluster (language.md §3).
+/// closing them would take name resolution away from every pod of the cluster (docs/src/reference/isolation.md).
 /// Nodes ask too (NodeLocal DNSCache, network-targets.md §1.5), so everyone may.
 pub(super) fn server_rules(context: &Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
     let servers = ends::dns(context);

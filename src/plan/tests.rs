@@ -139,3 +139,16 @@ fn an_allow_that_turns_on_a_label_that_nobody_states_is_an_error() {
     }
     assert_eq!(errors(&format!("{set}everywhere {{ allow mon/prom -> namespaces(env=prod)/pods }}")), [] as [&str; 0]);
 }
+
+/// A condition that a namespace does not satisfy takes nothing of it, in a deny or out of one.
+#[test]
+fn a_condition_that_the_namespace_contradicts_takes_nothing_of_it() {
+    let set = "namespace a isolate without dns { labels env=prod; workload web { ports http 80 }; allow pods -> pods; SENTENCE }\n\
+               namespace c { workload web { ports http 80 } }";
+    let without = compile(&set.replace("; SENTENCE", "")).to_yaml();
+    let with = compile(&set.replace("SENTENCE", "deny pods -> namespaces(lacks env)/pods http")).to_yaml();
+    assert_eq!(with, without);
+    let closed = |sentence: &str| compile(&set.replace("SENTENCE", sentence)).to_yaml();
+    let except = "deny pods -> any/pods except namespaces(env=dev, kubernetes.io/metadata.name=a)/pods";
+    assert_eq!(closed(except), closed("deny pods -> any/pods"));
+}

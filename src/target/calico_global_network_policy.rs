@@ -8,9 +8,8 @@ use super::calico_policy::{Draft, close};
 use super::calico_rule::{addresses, ends, one_sided, pods, two_sided};
 use super::calico_selector::{LONGEST, everywhere};
 use super::calico_set::{Ends, Sets};
-use super::calico_tier;
 use super::name::{label, object_name};
-use super::order::{ALLOW_TENTHS, DEFAULT_TIER, SEAL_TENTHS};
+use super::order::{ALLOW_TENTHS, DEFAULT_TIER, DENY_TIER, SEAL_TENTHS};
 use super::split::{is_in_one_namespace, split};
 use crate::ir::Policy;
 use crate::manifest::calico::Action;
@@ -65,21 +64,21 @@ fn allows(policy: &Policy, plan: &Plan<'_>, sets: &Sets, named: &mut Named) {
 /// Where both ends are addresses, whoever holds one of them closes: any pod may.
 fn deny(deny: &Deny, sets: &Sets, named: &mut Named) {
     let (sources, destinations) = (Ends::of(&deny.sources), Ends::of(&deny.destinations));
-    let name = format!("{}.{}", calico_tier::NAME, label(&deny.name, LONGEST_WORDS));
+    let name = format!("{}.{}", DENY_TIER, label(&deny.name, LONGEST_WORDS));
     let (from, to) = (addresses(sets, &sources), addresses(sets, &destinations));
     let incoming = if sources.anyone { from.clone() } else { [pods(&sources), from.clone()].concat() };
     let sided = |side, ends: &[_]| one_sided(Action::Deny, side, ends, &deny.ports);
     for selector in subjects(&destinations.pods) {
-        let mut draft = Draft::new(calico_tier::NAME, DENY_TENTHS, selector);
+        let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, selector);
         draft.add(Side::Ingress, sided(Side::Ingress, &incoming), &[deny.sentence]);
         named.add(format!("{name}-ingress"), draft);
     }
     for selector in subjects(&sources.pods) {
-        let mut draft = Draft::new(calico_tier::NAME, DENY_TENTHS, selector);
+        let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, selector);
         draft.add(Side::Egress, sided(Side::Egress, &to), &[deny.sentence]);
         named.add(format!("{name}-egress"), draft);
     }
-    let mut draft = Draft::new(calico_tier::NAME, DENY_TENTHS, everywhere(&[&PodBox::default()]));
+    let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, everywhere(&[&PodBox::default()]));
     for side in [Side::Ingress, Side::Egress] {
         draft.add(side, two_sided(Action::Deny, &from, &to, &deny.ports), &[deny.sentence]);
     }

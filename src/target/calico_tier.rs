@@ -1,14 +1,12 @@
 //! projectcalico.org/v3 Tier: where denies stand, before every other policy of theirs.
 
 use super::annotate;
+use super::order::DENY_TIER;
 use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::Object;
 use crate::manifest::calico::{Action, Tier};
 use crate::plan::Plan;
-
-/// The tier's name.
-pub(crate) const NAME: &str = "polc";
 
 /// Before Calico's own tiers (1,000 and later), with room for others before and behind.
 const ORDER: u32 = 500;
@@ -21,7 +19,7 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Option<Emitted> {
         return None;
     }
     // The reasons stand on the denies themselves.
-    let metadata = annotate::metadata(policy, None, NAME.to_owned(), &[]);
+    let metadata = annotate::metadata(policy, None, DENY_TIER.to_owned(), &[]);
     let object = Tier { metadata, order: ORDER, default_action: Action::Pass };
     Some(Emitted { object: Object::Tier(object), origins: vec![(Piece::Whole, sentences)] })
 }

@@ -15,6 +15,9 @@ pub(crate) const ALLOW_TENTHS: u32 = 10_004;
 /// NetworkPolicies are. Never 1000 itself: a tie is decided by names, differently by version.
 pub(crate) const SEAL_TENTHS: u32 = 10_005;
 
+/// The tier of denies, before Calico's own.
+pub(crate) const DENY_TIER: &str = "polc";
+
 /// Calico's own tier, in which NetworkPolicies stand too.
 pub(crate) const DEFAULT_TIER: &str = "default";
 

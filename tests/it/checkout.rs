@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold what somebody built, not what somebody wrote.
-const BUILT: &[&str] = &["target", ".git", ".build", ".venv", ".tools", "book", "node_modules", "__pycache__"];
+/// Folders that hold what somebody built, not what somebody wrote; besides these `target`, at the root alone.
+const BUILT: &[&str] = &[".git", ".build", ".venv", ".tools", "book", "node_modules", "__pycache__"];
 
 /// The repository's root.
 pub(crate) fn root() -> &'static Path {
@@ -47,7 +47,7 @@ fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
         let path = entry.expect("a readable folder").path();
         if path.is_dir() {
-            let built = path.file_name().is_some_and(|name| BUILT.iter().any(|it| name == *it));
+            let built = path.file_name().is_some_and(|name| BUILT.iter().any(|it| name == *it)) || path == root().join("target");
             if !built {
                 walk(&path, extensions, found);
             }

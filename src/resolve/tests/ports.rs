@@ -1,4 +1,4 @@
-//! Ports of flows (language.md §4 "Ports").
+//! Ports of flows (docs/src/reference/flows.md "Ports").
 
 use super::{run, sound};
 

@@ -1,4 +1,4 @@
-//! What a plan says of a connection (language.md §4).
+//! What a plan says of a connection (docs/src/reference/flows.md).
 
 use ipnet::IpNet;
 

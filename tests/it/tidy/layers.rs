@@ -1,7 +1,7 @@
 //! Who may use whom. A module's production code names another top-level module only if its line here allows it.
 
 use super::{library, none};
-use crate::checkout::{files, shown, text};
+use crate::checkout::{files, root, shown, text};
 
 /// Module, and what it may name as `crate::…`. `ir::facts` allows that part alone.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -19,8 +19,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("compile", &["syntax", "resolve", "ir", "plan", "target", "manifest", "verify", "semantics", "source", "diagnostic"]),
 ];
 
-/// Files of `src/target/` that make no objects of their own; every target may use them.
-const SHARED_BY_TARGETS: &[&str] = &["name", "annotate", "order", "split", "calico_selector"];
+/// Files of `src/target/` that make no objects of their own; every target may use them. Those of Calico are pieces of
+/// its policies: sets of addresses, rules, a policy being put together.
+const SHARED_BY_TARGETS: &[&str] = &["name", "annotate", "order", "split", "calico_selector", "calico_set", "calico_rule", "calico_policy"];
+
+/// Files that only put together what targets make, and look it over.
+const ABOVE_TARGETS: &[&str] = &["calico", "calico_limit", "collision"];
 
 #[test]
 fn a_module_uses_only_what_stands_before_it() {
@@ -31,7 +35,7 @@ fn a_module_uses_only_what_stands_before_it() {
             findings.push(format!("{}: module `{module}` has no line in the table of layers", file.name));
             continue;
         };
-        for (line, used) in uses(&file.code) {
+        for (line, used) in uses(&file.code, "crate::") {
             let own = used.first() == Some(module);
             let two = used.iter().take(2).cloned().collect::<Vec<_>>().join("::");
             if !own && !allowed.iter().any(|it| *it == used[0] || *it == two) {
@@ -59,20 +63,27 @@ fn no_path_climbs_out_of_its_module() {
 
 #[test]
 fn no_target_uses_another_target() {
-    let targets: Vec<String> = library::sources()
-        .filter(|file| file.modules.len() > 1 && file.modules[0] == "target")
-        .map(|file| file.modules[1].clone())
-        .filter(|name| !SHARED_BY_TARGETS.contains(&name.as_str()))
-        .collect();
     let mut findings = Vec::new();
-    for file in library::sources().filter(|file| file.modules.len() > 1 && file.modules[0] == "target") {
-        for other in targets.iter().filter(|it| **it != file.modules[1]) {
-            for path in [format!("super::{other}::"), format!("crate::target::{other}")] {
-                // One `super` from `target/a.rs`, two from `target/a/b.rs`: the text is the same at its end.
-                findings.extend(file.code.contains(&path).then(|| format!("{}: uses `{other}`", file.name)));
+    let mut targets = 0;
+    for file in library::sources() {
+        let ["target", own, ..] = file.modules.iter().map(String::as_str).collect::<Vec<_>>()[..] else { continue };
+        if ABOVE_TARGETS.contains(&own) {
+            continue;
+        }
+        targets += usize::from(!SHARED_BY_TARGETS.contains(&own));
+        let absolute =
+            uses(&file.code, "crate::").into_iter().filter(|(_, used)| used[0] == "target").map(|(line, used)| (line, used[1..].to_vec()));
+        // What a target's own folder calls `super` is the target itself.
+        let relative = uses(&file.code, "super::").into_iter().filter(|_| file.modules.len() == 2);
+        for (line, used) in absolute.chain(relative) {
+            // Types and functions of `target.rs` itself begin differently than its files are called.
+            let other = used.first().filter(|it| root().join(format!("src/target/{it}.rs")).exists());
+            if let Some(other) = other.filter(|it| *it != own && !SHARED_BY_TARGETS.contains(&it.as_str())) {
+                findings.push(format!("{}:{line}: uses `{other}`", file.name));
             }
         }
     }
+    assert!(targets >= 6, "only {targets} targets found");
     none(&findings, "a target imports no other target; what two share makes no objects and is listed as shared:");
 }
 
@@ -80,7 +91,7 @@ fn no_target_uses_another_target() {
 fn the_command_line_uses_the_public_face_alone() {
     let mut findings = Vec::new();
     for path in files("src", &["rs"]).iter().filter(|path| !library::holds(path)) {
-        for (line, used) in uses(&text(path)) {
+        for (line, used) in uses(&text(path), "crate::") {
             if used[0] != "cli" {
                 findings.push(format!("{}:{line}: `crate::{}`", shown(path), used.join("::")));
             }
@@ -89,10 +100,11 @@ fn the_command_line_uses_the_public_face_alone() {
     none(&findings, "the binary reaches the compiler as any other program does, by `polc::`:");
 }
 
-/// Every `crate::` path of a text: its line, and its words, `crate` left out. `{…}` right after it gives one each.
-fn uses(code: &str) -> Vec<(usize, Vec<String>)> {
+/// Every path of a text that begins with `crate::` or `super::`: its line, and its words, the first left out. `{…}` right
+/// after it gives one each.
+fn uses(code: &str, beginning: &str) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
-    for (at, mark) in code.match_indices("crate::") {
+    for (at, mark) in code.match_indices(beginning) {
         // `$crate::` and `pub(in crate::…)` are paths too; a longer word is not.
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
             continue;
@@ -134,6 +146,6 @@ fn words(text: &str) -> Vec<String> {
 #[test]
 fn paths_are_found_in_groups_and_alone() {
     let code = "use crate::ir::{self, Flow};\nuse crate::{plan, target::{a, b}, source::Span};\nlet x = crate::syntax::parse();\n";
-    let found: Vec<String> = uses(code).into_iter().map(|(line, words)| format!("{line} {}", words.join("::"))).collect();
+    let found: Vec<String> = uses(code, "crate::").into_iter().map(|(line, words)| format!("{line} {}", words.join("::"))).collect();
     assert_eq!(found, ["1 ir", "2 plan", "2 target", "2 source::Span", "3 syntax::parse"]);
 }
