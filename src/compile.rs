@@ -105,7 +105,7 @@ impl Compilation {
         let place = |sentence: &ir::Sentence| {
             let position = self.sources.position(sentence.span);
             let file = self.sources.name(sentence.span.file).to_owned();
-            Place { file, line: position.line, column: position.column, because: sentence.because.clone() }
+            Place { file, line: position.line, column: position.column, because: sentence.because.as_ref().map(ToString::to_string) }
         };
         cited.into_iter().map(place).collect()
     }
@@ -205,8 +205,11 @@ impl Compilation {
     fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Diagnostic> {
         let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
         let (emitted, found) = target::emit(policy, &plan);
+        drop(plan);
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
+            self.objects.reserve(emitted.len());
+            self.origins.reserve(emitted.iter().map(|one| one.origins.len()).sum());
             for target::Emitted { object, origins } in emitted {
                 let at = self.objects.len();
                 self.objects.push(Output { cluster: cluster.name.clone(), object });

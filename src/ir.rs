@@ -11,6 +11,8 @@ pub mod namespace;
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 pub use cluster::Cluster;
 pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
@@ -29,13 +31,13 @@ pub struct Sentence {
     /// The `use` sentences that brought it here, outermost first.
     pub used_at: Vec<Span>,
     /// `because`.
-    pub because: Option<String>,
+    pub because: Option<SmolStr>,
     /// `owner`.
-    pub owner: Option<String>,
+    pub owner: Option<SmolStr>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Option<SmolStr>,
     /// `until`, as written: an ISO date, already checked.
-    pub until: Option<String>,
+    pub until: Option<SmolStr>,
 }
 
 /// The whole policy set.

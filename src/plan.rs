@@ -64,7 +64,7 @@ impl Isolated {
 
 /// Pods that an object selects, and how they are called in its name. The box's label
 /// tests are such that one LabelSelector says them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Subject {
     /// Which pods.
     pub(crate) pods: PodBox,
@@ -115,7 +115,7 @@ pub(crate) enum Peer {
     /// Addresses.
     Addresses(AddressSet),
     /// Addresses of a declared list, by its name.
-    Listed(String, AddressSet),
+    Listed(SmolStr, AddressSet),
     /// Every address and every pod.
     Anyone,
 }
@@ -154,8 +154,8 @@ struct Context<'a> {
     cluster: &'a Cluster,
     capabilities: Capabilities,
     ranges: addresses::Ranges,
-    /// Each namespace's name and known labels, made once and shared.
-    namespaces: BTreeMap<&'a str, Labels>,
+    /// Each namespace's name and known labels, made once and shared; none: not of this cluster.
+    namespaces: BTreeMap<&'a str, Option<Labels>>,
     /// The labels of workloads without `select`, by the workload's name.
     default_selectors: BTreeMap<String, Labels>,
     diagnostics: Vec<Diagnostic>,
@@ -168,7 +168,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         cluster,
         capabilities: *capabilities,
         ranges: addresses::Ranges::of(cluster),
-        namespaces: ends::namespaces(policy),
+        namespaces: ends::namespaces(policy, cluster),
         default_selectors: BTreeMap::new(),
         diagnostics: Vec::new(),
     };

@@ -68,7 +68,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     cluster::check_named(&gathered.cluster_words, &drafts, &mut report);
     gathered.table.add_known(input.facts);
     workload::add_facts(&mut gathered.table, input.facts, &mut report);
-    let names = drafts.iter().map(|draft| draft.cluster.name.clone()).collect();
+    let names = drafts.iter().map(|draft| draft.cluster.name.as_str().into()).collect();
     namespace::check_partial(&gathered.table, &names).into_iter().for_each(|d| report.push(d));
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);

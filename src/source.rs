@@ -113,7 +113,7 @@ impl Sources {
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
-    let after_newline = text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
+    let after_newline = text.match_indices('\n').filter_map(|(at, _)| u32::try_from(at + 1).ok());
     std::iter::once(0).chain(after_newline).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Isolations and flows.
 
+use smol_str::SmolStr;
+
 use super::{Clusters, SentenceId};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
@@ -33,10 +35,10 @@ pub struct Isolation {
 }
 
 /// Where a sentence stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// In a namespace's block.
-    Namespace(String),
+    Namespace(SmolStr),
     /// In `everywhere`.
     Everywhere,
 }
@@ -82,7 +84,7 @@ pub struct Destination {
 }
 
 /// Ports, as far as they are known before the cluster is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ports {
     /// These.
     These(PortSet),
@@ -100,7 +102,7 @@ pub struct Peers {
 }
 
 /// One end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Peer {
     /// Who.
     pub kind: PeerKind,
@@ -111,25 +113,25 @@ pub struct Peer {
     /// Where it is written.
     pub span: Span,
     /// How it is called in object names and messages: `api`, `orders/api`, `pods`, `10.0.0.0/8`.
-    pub name: String,
+    pub name: SmolStr,
 }
 
 /// Who, as far as it is known before the cluster is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeerKind {
     /// A workload of a namespace.
     Workload {
         /// The namespace.
-        namespace: String,
+        namespace: SmolStr,
         /// The workload's name. Its labels: [`PeerKind::Workload::selector`].
-        name: String,
+        name: SmolStr,
         /// Its pods' labels; none: by the cluster's workload-label, with its name as value.
         selector: Option<Labels>,
     },
     /// Pods by labels, of one namespace.
     Pods {
         /// The namespace.
-        namespace: String,
+        namespace: SmolStr,
         /// Their labels.
         pods: Labels,
     },
@@ -143,9 +145,9 @@ pub enum PeerKind {
     /// Pods that run under a service account.
     ServiceAccount {
         /// The namespace.
-        namespace: String,
+        namespace: SmolStr,
         /// The account.
-        name: String,
+        name: SmolStr,
     },
     /// Addresses.
     Addresses(Address),
@@ -162,13 +164,13 @@ pub enum PeerKind {
 }
 
 /// Addresses, by how they were named.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {
     /// Written out.
     Literal(AddressSet),
     /// A literal that is a member of a declared list; the list's name, `namespace/name` for
     /// one that is private to a namespace.
-    Listed(String, AddressSet),
+    Listed(SmolStr, AddressSet),
     /// `internet`.
     Internet,
     /// `metadata`.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::SentenceId;
 use crate::semantics::labels::Labels;
 use crate::semantics::ports::PortSet;
@@ -22,7 +24,7 @@ pub struct Namespace {
     /// The clusters it is in.
     pub clusters: Clusters,
     /// Its workloads: declared, or found in the manifests given.
-    pub workloads: BTreeMap<String, Workload>,
+    pub workloads: BTreeMap<SmolStr, Workload>,
     /// The sentences that declare it.
     pub sentences: Vec<SentenceId>,
 }
@@ -61,12 +63,12 @@ impl PodSecurity {
 }
 
 /// The clusters something is in.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Clusters {
     /// All of them.
     All,
     /// These.
-    Only(BTreeSet<String>),
+    Only(BTreeSet<SmolStr>),
 }
 
 impl Clusters {
@@ -84,13 +86,13 @@ impl Clusters {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workload {
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Its pods' labels. None: by the workload-label of each cluster, with its name as value.
     pub selector: Option<Labels>,
     /// Its pods' ports; empty: none declared.
     pub ports: Vec<WorkloadPort>,
     /// Its service account.
-    pub service_account: Option<String>,
+    pub service_account: Option<SmolStr>,
     /// Where it is declared; none if found in a manifest.
     pub declared: Option<Span>,
 }
@@ -99,7 +101,7 @@ pub struct Workload {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkloadPort {
     /// Its name, if it has one.
-    pub name: Option<String>,
+    pub name: Option<SmolStr>,
     /// Protocol and numbers.
     pub ports: PortSet,
     /// Whether TLS is spoken there.

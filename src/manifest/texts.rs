@@ -14,6 +14,11 @@ impl Texts {
         [(SmolStr::new_static(key), SmolStr::new_static(text))].into_iter().collect()
     }
 
+    /// Texts that are sorted by key already, each key once.
+    pub(crate) fn sorted(texts: impl Iterator<Item = (SmolStr, SmolStr)>) -> Self {
+        Texts(texts.collect())
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

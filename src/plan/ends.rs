@@ -92,7 +92,7 @@ pub(super) fn ends(
 pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Ends> {
     let peers = peers(context, peer, role, reading)?;
     let name = match &peer.kind {
-        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.into())),
+        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.clone())),
         _ => None,
     };
     let mut found: Ends = peers
@@ -142,23 +142,22 @@ fn default_selector(context: &mut Context<'_>, workload: &str) -> Labels {
 
 /// Pods of one namespace, with what is known of its labels; none where the cluster does not hold it.
 pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Grounded {
-    match context.policy.namespaces.get(namespace) {
-        Some(known) if !known.clusters.contains(&context.cluster.name) => smallvec![],
-        _ => {
-            let known = context.namespaces.get(namespace).cloned();
-            let namespace = known.unwrap_or_else(|| PodBox::namespace_called(namespace));
-            smallvec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
-        }
-    }
+    let namespace = match context.namespaces.get(namespace) {
+        Some(None) => return smallvec![],
+        Some(Some(known)) => known.clone(),
+        None => PodBox::namespace_called(namespace),
+    };
+    smallvec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
 }
 
-/// Every namespace's name and the labels that are known of it.
-pub(super) fn namespaces(policy: &ir::Policy) -> BTreeMap<&str, Labels> {
+/// Every namespace's name and the labels that are known of it; none where the cluster does not hold it.
+pub(super) fn namespaces<'a>(policy: &'a ir::Policy, cluster: &ir::Cluster) -> BTreeMap<&'a str, Option<Labels>> {
     let labels = |namespace: &ir::Namespace| {
         let name = PodBox::namespace_called(namespace.name.clone());
         namespace.labels.iter().fold(name, |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
     };
-    policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), labels(namespace))).collect()
+    let held = |namespace: &ir::Namespace| namespace.clusters.contains(&cluster.name);
+    policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), held(namespace).then(|| labels(namespace)))).collect()
 }
 
 /// What is known of the labels of the box's namespace, where it is one by name.

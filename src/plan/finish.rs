@@ -51,17 +51,16 @@ fn isolations(policy: &Known<'_>, all: Vec<Isolated>) -> Vec<Isolated> {
     merged.into_values().collect()
 }
 
-fn rules(policy: &Known<'_>, all: Vec<Rule>) -> Vec<Rule> {
+fn rules(policy: &Known<'_>, mut all: Vec<Rule>) -> Vec<Rule> {
+    for rule in &mut all {
+        rule.peers = peers(policy, std::mem::take(&mut rule.peers));
+    }
+    all.retain(|rule| !rule.peers.is_empty());
+    if all.iter().all(|rule| policy.is_settled(&rule.subject.pods)) {
+        return all;
+    }
     let mut rules: Vec<Rule> = Vec::with_capacity(all.len());
-    for mut rule in all {
-        rule.peers = peers(policy, rule.peers);
-        if rule.peers.is_empty() {
-            continue;
-        }
-        if policy.is_settled(&rule.subject.pods) {
-            rules.push(rule);
-            continue;
-        }
+    for rule in all {
         let mut found = subjects(policy, rule.subject.clone());
         let last = found.pop();
         rules.extend(found.into_iter().map(|subject| Rule { subject, ..rule.clone() }));

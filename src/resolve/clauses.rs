@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::civil::Date;
+use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, SentenceId};
@@ -21,7 +22,7 @@ const REMIND_DAYS: i32 = 14;
 pub(super) struct Sentences {
     all: Vec<ir::Sentence>,
     known: BTreeMap<(Span, Rc<[Span]>), SentenceId>,
-    ids: BTreeMap<String, Span>,
+    ids: BTreeMap<SmolStr, Span>,
     today: Option<Date>,
 }
 
@@ -80,7 +81,7 @@ impl Sentences {
         }
     }
 
-    fn until(&self, word: &Word, kind: &Kind, report: &mut Report) -> Option<String> {
+    fn until(&self, word: &Word, kind: &Kind, report: &mut Report) -> Option<SmolStr> {
         if !matches!(kind, Kind::Allow(_) | Kind::Include { .. }) {
             report.push(until_misplaced(word));
             return None;

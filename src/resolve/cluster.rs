@@ -72,7 +72,7 @@ pub(super) fn enter(drafts: &[Draft<'_>], table: &mut Table<'_>) {
     }
     let mut labels = drafts.iter().map(|d| d.cluster.workload_label.as_deref().unwrap_or(WORKLOAD_LABEL));
     let first = labels.next().unwrap_or(WORKLOAD_LABEL);
-    table.workload_label = labels.all(|label| label == first).then(|| first.to_owned());
+    table.workload_label = labels.all(|label| label == first).then(|| first.into());
 }
 
 /// Every cluster that a namespace's header names is declared.
@@ -130,10 +130,10 @@ impl<'a> Draft<'a> {
     fn setting(&mut self, setting: &'a Setting, report: &mut Report) {
         let cluster = &mut self.cluster;
         match setting {
-            Setting::Account(word) => cluster.account = check(word, Becomes::Name, "an account", report).then(|| word.text.clone()),
+            Setting::Account(word) => cluster.account = check(word, Becomes::Name, "an account", report).then(|| word.text.to_string()),
             Setting::Kubernetes(word) => cluster.kubernetes = enforce::kubernetes(word, report).unwrap_or(KUBERNETES),
             Setting::Enforce(list) => cluster.calico = enforce::enforcers(list, report),
-            Setting::Provider(word) => cluster.provider = Some(word.text.clone()),
+            Setting::Provider(word) => cluster.provider = Some(word.text.to_string()),
             Setting::Ingress { gateway, name, namespace, select } => {
                 cluster.ingress = ingress::controller(gateway.is_some(), name, namespace.as_ref(), select, report);
                 let place = namespace.as_ref().map_or(name.span, |word| word.span);
@@ -146,7 +146,7 @@ impl<'a> Draft<'a> {
             Setting::PodsUnknown => cluster.pods = Range::Unknown,
             Setting::Dns(..) | Setting::DnsNodeLocal(_) | Setting::ApiServer { .. } => self.server(setting, report),
             Setting::WorkloadLabel(word) => {
-                cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.clone())
+                cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.to_string())
             }
             Setting::Later(..) => {}
         }
@@ -189,7 +189,7 @@ impl<'a> Draft<'a> {
             _ => return,
         };
         if check(word, Becomes::DnsLabel, "a namespace", report) {
-            self.namespaces.push((word.text.clone(), word.span));
+            self.namespaces.push((word.text.to_string(), word.span));
         }
     }
 
@@ -260,7 +260,7 @@ fn dns_ports(low: u16, high: u16) -> PortSet {
 }
 
 fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpNet, u16)> {
-    let bare = Word { text: host.text.trim_start_matches('[').trim_end_matches(']').to_owned(), ..host.clone() };
+    let bare = Word { text: host.text.trim_start_matches('[').trim_end_matches(']').into(), ..host.clone() };
     let address = address::address(&bare, report);
     let number = port.text.parse::<u16>().ok().filter(|n| *n > 0);
     if number.is_none() {
@@ -274,9 +274,9 @@ fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpN
 /// The pods of a DNS peer.
 fn server(end: ir::Peer, label: &str, report: &mut Report) -> Option<(String, Labels)> {
     match end.kind {
-        PeerKind::Pods { namespace, pods } if end.except.is_empty() => Some((namespace, pods)),
+        PeerKind::Pods { namespace, pods } if end.except.is_empty() => Some((namespace.to_string(), pods)),
         PeerKind::Workload { namespace, name, selector } if end.except.is_empty() => {
-            Some((namespace, selector.unwrap_or_else(|| Labels::equal(label, name))))
+            Some((namespace.to_string(), selector.unwrap_or_else(|| Labels::equal(label, name))))
         }
         _ => {
             let diagnostic = Diagnostic::new(Code::InvalidSetting, end.span, format!("`{}` cannot be the cluster's DNS", end.name));

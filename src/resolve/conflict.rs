@@ -1,6 +1,9 @@
 //! Sentences that say the same twice.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use smallvec::SmallVec;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Clusters, Flow, Peer, PeerKind, Ports, Scope, Verdict};
@@ -8,27 +11,30 @@ use crate::ir::{Clusters, Flow, Peer, PeerKind, Ports, Scope, Verdict};
 use super::clauses::Sentences;
 use super::report::Report;
 
-type Ends<'f> = Vec<(&'f PeerKind, &'f [Peer])>;
+type Ends<'f> = SmallVec<[(&'f PeerKind, &'f [Peer]); 1]>;
 
 /// What a flow says, without where it is said.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Meaning<'f> {
     scope: &'f Scope,
     verdict: Verdict,
     sources: Ends<'f>,
     source_exceptions: Ends<'f>,
-    destinations: Vec<(&'f PeerKind, &'f [Peer], &'f Ports)>,
+    destinations: SmallVec<[(&'f PeerKind, &'f [Peer], &'f Ports); 1]>,
     exceptions: Ends<'f>,
     clusters: &'f Clusters,
 }
 
 /// Warns of every flow that another one says in full.
 pub(super) fn repeated(flows: &[Flow], sentences: &Sentences, report: &mut Report) {
-    let mut seen: BTreeMap<Meaning<'_>, &Flow> = BTreeMap::new();
+    let mut seen: HashMap<Meaning<'_>, &Flow> = HashMap::with_capacity(flows.len());
     for flow in flows {
-        let Some(first) = seen.get(&meaning(flow)) else {
-            seen.insert(meaning(flow), flow);
-            continue;
+        let first = match seen.entry(meaning(flow)) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert(flow);
+                continue;
+            }
         };
         if let (Some(first), Some(second)) = (sentences.get(first.sentence), sentences.get(flow.sentence)) {
             let diagnostic = Diagnostic::new(Code::DuplicateSentence, second.span, "this sentence says what another one says")

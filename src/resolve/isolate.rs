@@ -63,8 +63,8 @@ impl Resolver<'_, '_> {
 
     /// Every pod of the namespace.
     fn own_pods(&self, statement: &Statement<'_>, span: Span) -> Option<Peers> {
-        let namespace = statement.home.namespace()?.to_owned();
-        let pods = self.end(PeerKind::Pods { namespace, pods: Labels::any() }, span, "pods".to_owned(), &statement.home);
+        let namespace = statement.home.namespace()?.into();
+        let pods = self.end(PeerKind::Pods { namespace, pods: Labels::any() }, span, "pods".into(), &statement.home);
         Some(Peers { list: vec![pods], except: Vec::new() })
     }
 

@@ -139,7 +139,7 @@ impl Resolver<'_, '_> {
         self.report.within(&list.node.used_at);
         let named = list.node.expansion.is_none().then(|| match list.home.namespace() {
             Some(namespace) => format!("{namespace}/{}", list.name.text),
-            None => list.name.text.clone(),
+            None => list.name.text.to_string(),
         });
         let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, only_pods: false, list: named.as_deref() };
         let members = self.all(&peers.list, &at);

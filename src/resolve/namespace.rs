@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Clusters, Held, PodSecurity, SentenceId};
 use crate::semantics::labels::Labels;
@@ -114,7 +116,7 @@ fn label(gather: &mut Gather<'_, '_>, namespace: &str, (key, value): &(Word, Wor
         return gather.report.push(reserved_label(key));
     }
     let entry = gather.out.table.entry(namespace).1;
-    match entry.labels.get(&key.text) {
+    match entry.labels.get(key.text.as_str()) {
         Some((first, place)) if *first != value.text => {
             let headline = format!("the label `{}` of `{namespace}` has two values", key.text);
             let diagnostic = Diagnostic::new(Code::ConflictingSettings, value.span, headline).label(format!("here `{}`", value.text));
@@ -122,7 +124,7 @@ fn label(gather: &mut Gather<'_, '_>, namespace: &str, (key, value): &(Word, Wor
         }
         Some(_) => {}
         None => {
-            entry.labels.insert(key.text.clone(), (value.text.clone(), value.span));
+            entry.labels.insert(key.text.to_string(), (value.text.to_string(), value.span));
         }
     }
 }
@@ -184,7 +186,7 @@ fn not_ours(sentence: &Sentence, name: &str) -> Diagnostic {
 
 /// Labels that hold in some clusters of a namespace only cannot be told from those that hold
 /// in all, so they are refused.
-pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<String>) -> Vec<Diagnostic> {
+pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<SmolStr>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, entry) in &table.namespaces {
         let whole = match &entry.clusters {

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use crate::ir::facts::Facts;
 use crate::ir::{self, Address, PeerKind};
 use crate::semantics::addresses::AddressSet;
@@ -69,7 +71,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
 
     /// Peers, lists replaced by what they stand for; all are tried, so that every wrong one is told of.
     pub(super) fn all(&mut self, written: &[tree::Peer], at: &At<'_>) -> Option<Vec<ir::Peer>> {
-        let mut found = Some(Vec::new());
+        let mut found = Some(Vec::with_capacity(written.len()));
         let mut seen: BTreeMap<PeerKind, Span> = BTreeMap::new();
         for peer in written {
             let Some(peers) = self.peer(peer, at) else {
@@ -125,12 +127,12 @@ impl<'t, 'a> Resolver<'t, 'a> {
                 return None;
             }
         };
-        let name = at.list.filter(|_| matches!(kind, PeerKind::Addresses(_))).map_or_else(|| shown(&written.kind), str::to_owned);
+        let name = at.list.filter(|_| matches!(kind, PeerKind::Addresses(_))).map_or_else(|| shown(&written.kind), SmolStr::from);
         Some(vec![self.end(kind, written.span, name, at.home)])
     }
 
     /// An end as the IR has it.
-    pub(super) fn end(&self, kind: PeerKind, span: Span, name: String, home: &Home) -> ir::Peer {
+    pub(super) fn end(&self, kind: PeerKind, span: Span, name: SmolStr, home: &Home) -> ir::Peer {
         ir::Peer { opens: self.opens(&kind, home), kind, except: Vec::new(), span, name }
     }
 
@@ -189,7 +191,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
             return None;
         }
         Some(PeerKind::Workload {
-            namespace: namespace.to_owned(),
+            namespace: namespace.into(),
             name: word.text.clone(),
             selector: self.table.selector(namespace, &word.text),
         })
@@ -204,7 +206,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
         if at.implicit && entry.workloads.is_empty() {
             let fits = check(word, Becomes::Name, "a workload", self.report);
             return fits.then(|| PeerKind::Workload {
-                namespace: namespace.to_owned(),
+                namespace: namespace.into(),
                 name: word.text.clone(),
                 selector: self.table.selector(namespace, &word.text),
             });
@@ -218,7 +220,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
     }
 
     /// The namespace a word names; says so if there is none.
-    pub(super) fn known_namespace(&mut self, word: &Word) -> Option<String> {
+    pub(super) fn known_namespace(&mut self, word: &Word) -> Option<SmolStr> {
         if self.table.namespace(&word.text).is_some() {
             return Some(word.text.clone());
         }
@@ -237,18 +239,18 @@ impl<'t, 'a> Resolver<'t, 'a> {
         words.filter(|word| self.known_namespace(word).is_none()).count() == 0
     }
 
-    fn home(&mut self, span: Span, what: &str, at: &At<'_>) -> Option<String> {
+    fn home(&mut self, span: Span, what: &str, at: &At<'_>) -> Option<SmolStr> {
         let home = at.home.namespace();
         if home.is_none() {
             self.report.push(unknown::no_home(what, span));
         }
-        home.map(str::to_owned)
+        home.map(SmolStr::from)
     }
 
     fn address(&mut self, word: &Word, at: &At<'_>) -> Option<PeerKind> {
         let set = AddressSet::network(address::network(word, self.report)?);
         Some(PeerKind::Addresses(match at.list {
-            Some(list) => Address::Listed(list.to_owned(), set),
+            Some(list) => Address::Listed(list.into(), set),
             None => Address::Literal(set),
         }))
     }
@@ -271,23 +273,23 @@ impl<'t, 'a> Resolver<'t, 'a> {
 }
 
 /// How a peer is called in object names and messages.
-fn shown(kind: &tree::PeerKind) -> String {
+fn shown(kind: &tree::PeerKind) -> SmolStr {
     let pods = |requirements: &[tree::Requirement]| {
-        if requirements.is_empty() { "pods".to_owned() } else { format!("pods({})", selector::shown(requirements)) }
+        if requirements.is_empty() { SmolStr::new_static("pods") } else { format_smolstr!("pods({})", selector::shown(requirements)) }
     };
     match kind {
         tree::PeerKind::Name(word) | tree::PeerKind::Address(word) => word.text.clone(),
-        tree::PeerKind::Qualified(namespace, name) => format!("{}/{}", namespace.text, name.text),
+        tree::PeerKind::Qualified(namespace, name) => format_smolstr!("{}/{}", namespace.text, name.text),
         tree::PeerKind::Pods(requirements) => pods(requirements),
-        tree::PeerKind::NamespacePods(namespace, requirements) => format!("{}/{}", namespace.text, pods(requirements)),
-        tree::PeerKind::AnyPods(requirements) => format!("any/{}", pods(requirements)),
+        tree::PeerKind::NamespacePods(namespace, requirements) => format_smolstr!("{}/{}", namespace.text, pods(requirements)),
+        tree::PeerKind::AnyPods(requirements) => format_smolstr!("any/{}", pods(requirements)),
         tree::PeerKind::LabelledNamespaces(namespaces, requirements) => {
-            let namespaces = format!("namespaces({})", selector::shown(namespaces));
-            if requirements.is_empty() { namespaces } else { format!("{namespaces}/{}", pods(requirements)) }
+            let namespaces = format_smolstr!("namespaces({})", selector::shown(namespaces));
+            if requirements.is_empty() { namespaces } else { format_smolstr!("{namespaces}/{}", pods(requirements)) }
         }
-        tree::PeerKind::ServiceAccount(Some(namespace), name) => format!("serviceaccount {}/{}", namespace.text, name.text),
-        tree::PeerKind::ServiceAccount(None, name) => format!("serviceaccount {}", name.text),
-        tree::PeerKind::Builtin(builtin) => builtin.as_str().to_owned(),
-        tree::PeerKind::Nodeports(_) => "nodeports".to_owned(),
+        tree::PeerKind::ServiceAccount(Some(namespace), name) => format_smolstr!("serviceaccount {}/{}", namespace.text, name.text),
+        tree::PeerKind::ServiceAccount(None, name) => format_smolstr!("serviceaccount {}", name.text),
+        tree::PeerKind::Builtin(builtin) => builtin.as_str().into(),
+        tree::PeerKind::Nodeports(_) => "nodeports".into(),
     }
 }

@@ -61,7 +61,7 @@ impl Home {
 
     /// As the IR has it.
     pub(super) fn scope(&self) -> Scope {
-        self.namespace().map_or(Scope::Everywhere, |name| Scope::Namespace(name.to_owned()))
+        self.namespace().map_or(Scope::Everywhere, |name| Scope::Namespace(name.into()))
     }
 }
 

@@ -38,15 +38,14 @@ struct Wanted<'w> {
     /// Where the sentence stands.
     home: &'w Home,
     /// The destinations, to show the order of peers and ports.
-    peers: Vec<String>,
+    peers: &'w [ir::Peer],
 }
 
 impl<'t> Resolver<'t, '_> {
     /// Each destination with its ports; none if a port is wrong.
     pub(super) fn destinations(&mut self, peers: &[ir::Peer], ports: &[Port], verdict: Verdict, home: &Home) -> Option<Vec<Destination>> {
-        let mut wanted = self.wanted(ports, verdict, home)?;
-        wanted.peers = peers.iter().map(|peer| peer.name.clone()).collect();
-        let mut found = Some(Vec::new());
+        let wanted = self.wanted(peers, ports, verdict, home)?;
+        let mut found = Some(Vec::with_capacity(peers.len()));
         for peer in peers {
             match (self.destination(peer, &wanted), &mut found) {
                 (Some(parts), Some(found)) => found.extend(parts),
@@ -56,7 +55,7 @@ impl<'t> Resolver<'t, '_> {
         found
     }
 
-    fn wanted<'w>(&mut self, ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w>> {
+    fn wanted<'w>(&mut self, peers: &'w [ir::Peer], ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w>> {
         let mut wanted = Wanted {
             plain: PortSet::none(),
             numbers: Vec::new(),
@@ -65,7 +64,7 @@ impl<'t> Resolver<'t, '_> {
             written: !ports.is_empty(),
             verdict,
             home,
-            peers: Vec::new(),
+            peers,
         };
         let mut sound = true;
         for port in ports {
@@ -157,7 +156,7 @@ impl<'t> Resolver<'t, '_> {
             || self.table.list(&word.text, wanted.home, None).is_some();
         if is_peer {
             let others: Vec<&str> = wanted.names.iter().map(|w| w.text.as_str()).filter(|n| *n != word.text).collect();
-            return self.report.push(wrong::peer_among_ports(word, &wanted.peers, &others));
+            return self.report.push(wrong::peer_among_ports(word, wanted.peers, &others));
         }
         let problem = wrong::no_port(word, peer, declared, self.report);
         self.report.push(problem);
@@ -189,14 +188,7 @@ impl<'t> Resolver<'t, '_> {
             let ports = self.of_undeclared(peer, wanted)?;
             return Some(vec![one(Ports::These(ports))]);
         }
-        let rest = Wanted {
-            tls: None,
-            plain: wanted.plain.clone(),
-            numbers: Vec::new(),
-            names: wanted.names.clone(),
-            peers: wanted.peers.clone(),
-            ..*wanted
-        };
+        let rest = Wanted { tls: None, plain: wanted.plain.clone(), numbers: Vec::new(), names: wanted.names.clone(), ..*wanted };
         let others = if wanted.written { self.of_undeclared(peer, &rest)? } else { PortSet::none() };
         let also = (!others.is_empty()).then(|| one(Ports::These(others)));
         Some(std::iter::once(one(Ports::AsTheClusterSays)).chain(also).collect())

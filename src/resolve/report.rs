@@ -6,6 +6,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -24,7 +26,7 @@ pub(super) struct Report {
     found: Vec<Diagnostic>,
     told: BTreeSet<(Code, Option<Span>, Option<Span>)>,
     used_at: Option<Rc<[Span]>>,
-    named: BTreeSet<(Code, String)>,
+    named: BTreeSet<(Code, SmolStr)>,
 }
 
 impl Report {
@@ -101,8 +103,8 @@ impl Report {
 
     /// Takes a diagnostic about a name, unless the same was said of that name: the other
     /// places are consequences of one missing declaration.
-    pub(super) fn push_once(&mut self, name: String, diagnostic: Diagnostic) {
-        if self.named.insert((diagnostic.code, name)) {
+    pub(super) fn push_once(&mut self, name: impl Into<SmolStr>, diagnostic: Diagnostic) {
+        if self.named.insert((diagnostic.code, name.into())) {
             self.push(diagnostic);
         }
     }

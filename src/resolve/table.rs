@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::ir::facts::Facts;
 use crate::ir::{Clusters, Held, PodSecurity, SentenceId, Workload};
 use crate::semantics::labels::Labels;
@@ -27,7 +29,7 @@ pub(super) struct Declared {
     /// Something in its block was wrong: what is missing there may just not have been read.
     pub(super) broken: bool,
     /// Its Services, by the number that clients see: (name, number, number or name of the pod's port).
-    pub(super) services: Vec<(String, u16, String)>,
+    pub(super) services: Vec<(SmolStr, u16, SmolStr)>,
     /// The manifest that says its pods run in the host's network.
     pub(super) host_network: Option<String>,
     /// The labels that its pods carry, where they are known.
@@ -58,11 +60,11 @@ pub(super) struct Entry {
     /// `pod-security`.
     pub(super) pod_security: Option<Said<PodSecurity>>,
     /// `workload-label`.
-    pub(super) workload_label: Option<Said<String>>,
+    pub(super) workload_label: Option<Said<SmolStr>>,
     /// Workloads, declared or found.
-    pub(super) workloads: BTreeMap<String, Declared>,
+    pub(super) workloads: BTreeMap<SmolStr, Declared>,
     /// Its own peer lists, as indexes into [`Table::lists`].
-    pub(super) lists: BTreeMap<String, usize>,
+    pub(super) lists: BTreeMap<SmolStr, usize>,
     /// The clusters of all its blocks; none: no block yet.
     pub(super) clusters: Option<Clusters>,
     /// Its headers.
@@ -90,13 +92,13 @@ pub(super) struct Table<'a> {
     /// Namespaces.
     pub(super) namespaces: BTreeMap<Rc<str>, Entry>,
     /// Peer lists of the top level, as indexes into `lists`.
-    pub(super) top_lists: BTreeMap<String, usize>,
+    pub(super) top_lists: BTreeMap<SmolStr, usize>,
     /// Peer lists that a use of a template brought, by use.
-    pub(super) template_lists: BTreeMap<usize, BTreeMap<String, usize>>,
+    pub(super) template_lists: BTreeMap<usize, BTreeMap<SmolStr, usize>>,
     /// All peer lists.
     pub(super) lists: Vec<List<'a>>,
     /// The workload-label where neither namespace nor cluster sets one; none: clusters differ.
-    pub(super) workload_label: Option<String>,
+    pub(super) workload_label: Option<SmolStr>,
     /// Whether some workload, or something in its block, could not be read.
     pub(super) unread: bool,
     /// Whether any cluster is enforced by Calico.
@@ -119,7 +121,7 @@ impl<'a> Table<'a> {
     }
 
     /// The peer lists declared at a place.
-    pub(super) fn lists_at(&mut self, expansion: Option<usize>, home: &Home) -> &mut BTreeMap<String, usize> {
+    pub(super) fn lists_at(&mut self, expansion: Option<usize>, home: &Home) -> &mut BTreeMap<SmolStr, usize> {
         match (expansion, home.namespace()) {
             (Some(expansion), _) => self.template_lists.entry(expansion).or_default(),
             (None, Some(namespace)) => &mut self.entry(namespace).1.lists,

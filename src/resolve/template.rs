@@ -5,6 +5,8 @@ mod substitute;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Form, Kind, Sentence, Word};
@@ -29,7 +31,7 @@ struct Template<'a> {
 #[derive(Debug)]
 pub(super) struct Templates<'a> {
     sources: &'a Sources,
-    declared: BTreeMap<(Option<String>, String), Template<'a>>,
+    declared: BTreeMap<(Option<SmolStr>, SmolStr), Template<'a>>,
     made: usize,
     expansions: usize,
 }
@@ -51,7 +53,7 @@ impl<'a> Templates<'a> {
     /// Takes a template, private to a namespace or (none) known everywhere.
     pub(super) fn declare(&mut self, namespace: Option<&str>, sentence: &'a Sentence, report: &mut Report) {
         let Kind::Template { name, parameters, body } = &sentence.kind else { return };
-        let key = (namespace.map(str::to_owned), name.text.clone());
+        let key = (namespace.map(SmolStr::from), name.text.clone());
         if let Some(first) = self.declared.get(&key) {
             report.push(declared_twice(name, first.name));
             return;
@@ -84,8 +86,8 @@ impl<'a> Templates<'a> {
     }
 
     fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {
-        let private = home.namespace().and_then(|ns| self.declared.get(&(Some(ns.to_owned()), name.to_owned())));
-        private.or_else(|| self.declared.get(&(None, name.to_owned()))).copied()
+        let private = home.namespace().and_then(|ns| self.declared.get(&(Some(ns.into()), name.into())));
+        private.or_else(|| self.declared.get(&(None, name.into()))).copied()
     }
 
     fn expand(

@@ -175,7 +175,7 @@ mod shown {
             PeerKind::ServiceAccount { namespace, name } => format!("serviceaccount {namespace}/{name}"),
             PeerKind::Addresses(crate::ir::Address::Listed(list, _)) => format!("{list}:addresses"),
             PeerKind::Addresses(_) | PeerKind::Anywhere | PeerKind::Ingress | PeerKind::Nodes | PeerKind::Dns | PeerKind::ApiServer => {
-                peer.name.clone()
+                peer.name.to_string()
             }
         };
         let own = if peer.except.is_empty() { String::new() } else { format!("({})", except(&peer.except).trim()) };

@@ -1,5 +1,7 @@
 //! Names that mean nothing where they stand, with what may have been meant.
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::Facts;
 use crate::source::Span;
@@ -52,7 +54,7 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
         return found;
     }
     let others = here.then(|| others_in_sight(entry, table, at)).into_iter().flatten();
-    match report.near(&word.text, entry.workloads.keys().map(String::as_str).chain(others)) {
+    match report.near(&word.text, entry.workloads.keys().map(SmolStr::as_str).chain(others)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it in `{namespace}`: `workload {name}`")),
     }
@@ -61,7 +63,7 @@ pub(super) fn no_workload(word: &Word, namespace: &str, table: &Table<'_>, facts
 /// What a bare name may mean beside a workload: peer lists, and the words of the language.
 fn others_in_sight<'t>(entry: &'t Entry, table: &'t Table<'_>, at: &At<'_>) -> impl Iterator<Item = &'t str> {
     let words: &'static [&'static str] = if at.only_pods { &["pods"] } else { &WORDS };
-    entry.lists.keys().chain(table.top_lists.keys()).map(String::as_str).chain(words.iter().copied())
+    entry.lists.keys().chain(table.top_lists.keys()).map(SmolStr::as_str).chain(words.iter().copied())
 }
 
 /// `orders.cart`, and names of hosts.
@@ -81,12 +83,12 @@ fn dotted(name: &str, diagnostic: &Diagnostic, table: &Table<'_>) -> Option<Diag
 /// The workload whose block declares a Service of that name.
 fn declared_service(word: &Word, namespace: &str, table: &Table<'_>) -> Option<String> {
     let workloads = table.namespace(namespace)?.workloads.iter();
-    let serves = |services: &[(String, u16, String)]| services.iter().any(|(name, _, _)| *name == word.text);
-    workloads.filter(|(_, declared)| serves(&declared.services)).map(|(name, _)| name.clone()).next()
+    let serves = |services: &[(SmolStr, u16, SmolStr)]| services.iter().any(|(name, _, _)| *name == word.text);
+    workloads.filter(|(_, declared)| serves(&declared.services)).map(|(name, _)| name.to_string()).next()
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
-    let service = facts.services.get(&(namespace.to_owned(), word.text.clone())).filter(|s| !s.selector.is_empty())?;
+    let service = facts.services.get(&(namespace.to_owned(), word.text.to_string())).filter(|s| !s.selector.is_empty())?;
     let entry = table.namespace(namespace)?;
     let carries =
         |labels: &std::collections::BTreeMap<String, String>| service.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
@@ -103,7 +105,7 @@ pub(super) fn no_list(word: &Word, table: &Table<'_>, at: &At<'_>, report: &Repo
     if let [owner] = owners(&word.text, table).as_slice() {
         return diagnostic.note(format!("{place} a workload is named with its namespace")).help(format!("write `{owner}/{name}`"));
     }
-    match report.near(&word.text, table.top_lists.keys().map(String::as_str)) {
+    match report.near(&word.text, table.top_lists.keys().map(SmolStr::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("{place} a workload is named with its namespace: `NAMESPACE/{name}`")),
     }

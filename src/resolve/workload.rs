@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{Facts, WorkloadFacts};
 use crate::ir::{self, WorkloadPort};
@@ -59,7 +61,7 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &B
 impl Declared {
     /// A workload of which only the name is known.
     pub(super) fn named(name: &str, declared: Option<Span>) -> Self {
-        let workload = ir::Workload { name: name.to_owned(), selector: None, ports: Vec::new(), service_account: None, declared };
+        let workload = ir::Workload { name: name.into(), selector: None, ports: Vec::new(), service_account: None, declared };
         Declared { workload, broken: false, services: Vec::new(), host_network: None, pod_labels: None }
     }
 }
@@ -115,7 +117,10 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
             declared.workload.selector = selector::labels(requirements, report);
             declared.broken |= declared.workload.selector.is_none();
         }
-        Kind::Ports(declarations) => declarations.iter().for_each(|d| port(d, declared, report)),
+        Kind::Ports(declarations) => {
+            declared.workload.ports.reserve_exact(declarations.len());
+            declarations.iter().for_each(|d| port(d, declared, report));
+        }
         Kind::Service { name, ports } => {
             if check(name, Becomes::DnsLabel, "a Service", report) {
                 let one = |(outer, inner): &(PortNumbers, crate::syntax::tree::Port)| {
@@ -133,7 +138,7 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
     }
 }
 
-fn pod_port(kind: &PortKind) -> Option<String> {
+fn pod_port(kind: &PortKind) -> Option<SmolStr> {
     match kind {
         PortKind::Name(word) => Some(word.text.clone()),
         PortKind::Numbers(numbers) => Some(numbers.numbers.text.clone()),
@@ -171,7 +176,7 @@ pub(super) fn add_facts(table: &mut Table<'_>, facts: &Facts, report: &mut Repor
     for ((namespace, name), found) in &facts.workloads {
         let entry = table.entry(namespace).1;
         let label = entry.workload_label.as_ref().map(|(key, _)| key.clone()).or_else(|| by_cluster.clone());
-        let declared = entry.workloads.entry(name.clone()).or_insert_with(|| found_workload(name, found));
+        let declared = entry.workloads.entry(name.into()).or_insert_with(|| found_workload(name, found));
         declared.host_network = found.host_network.then(|| found.file.clone());
         declared.pod_labels = Some(found.pod_labels.clone());
         if let Some(label) = label
@@ -186,13 +191,17 @@ fn found_workload(name: &str, found: &WorkloadFacts) -> Declared {
     let mut declared = Declared::named(name, None);
     let selector = found.selector.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
     declared.workload.selector = Some(selector);
-    declared.workload.service_account.clone_from(&found.service_account);
+    declared.workload.service_account = found.service_account.as_deref().map(SmolStr::from);
     declared.workload.ports = found
         .ports
         .iter()
         .map(|port| {
             let protocol = Protocol::ALL.into_iter().find(|p| p.as_str() == port.protocol).unwrap_or(Protocol::Tcp);
-            WorkloadPort { name: port.name.clone(), ports: PortSet::range(protocol, port.number, port.number), tls: false }
+            WorkloadPort {
+                name: port.name.as_deref().map(SmolStr::from),
+                ports: PortSet::range(protocol, port.number, port.number),
+                tls: false,
+            }
         })
         .collect();
     declared
@@ -219,7 +228,7 @@ fn check_facts(namespace: &str, declared: &Declared, label: &str, found: &Worklo
             .fold(all, |all, p| all.union(&PortSet::range(p, port.number, port.number)))
     });
     let missing = declared.workload.ports.iter().find(|port| !held.is_empty() && port.ports.intersection(&held).is_empty())?;
-    let shown = missing.name.clone().unwrap_or_else(|| super::port::shown(&missing.ports));
+    let shown = missing.name.clone().unwrap_or_else(|| super::port::shown(&missing.ports).into());
     let headline = format!("no container of `{namespace}/{name}` names the port `{shown}`");
     Some(
         Diagnostic::new(Code::WorkloadDiffersFromManifest, place, headline)

@@ -135,6 +135,6 @@ impl PortSet {
     /// Whether every port of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.difference(other).is_empty()
+        self.is_empty() || (!other.is_empty() && self.difference(other).is_empty())
     }
 }

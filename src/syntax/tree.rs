@@ -2,6 +2,8 @@
 //!
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
+use smol_str::SmolStr;
+
 use crate::source::{FileId, Span};
 
 /// A policy file.
@@ -33,7 +35,7 @@ pub enum Form {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word {
     /// What it says.
-    pub text: String,
+    pub text: SmolStr,
     /// How it was written.
     pub form: Form,
     /// Where, quotes included.

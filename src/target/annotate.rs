@@ -29,8 +29,8 @@ pub(crate) fn metadata<'a>(
 ) -> Metadata {
     let sentences: Vec<&Sentence> = sentences.into_iter().filter_map(|id| policy.sentence(*id)).collect();
     let mut annotations = Texts::default();
-    let mut say = |key: &'static str, separator: &str, of: fn(&Sentence) -> Option<&String>| {
-        let said: BTreeSet<&str> = sentences.iter().filter_map(|sentence| of(sentence)).map(String::as_str).collect();
+    let mut say = |key: &'static str, separator: &str, of: fn(&Sentence) -> Option<&SmolStr>| {
+        let said: BTreeSet<&str> = sentences.iter().filter_map(|sentence| of(sentence)).map(SmolStr::as_str).collect();
         if !said.is_empty() {
             annotations.insert(SmolStr::new_static(key), said.into_iter().collect::<Vec<_>>().join(separator));
         }

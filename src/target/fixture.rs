@@ -11,7 +11,7 @@ pub(super) fn policy() -> Policy {
     let sentence = |because: &str| Sentence {
         span: Span::default(),
         used_at: Vec::new(),
-        because: Some(because.to_owned()),
+        because: Some(because.into()),
         owner: None,
         id: None,
         until: None,

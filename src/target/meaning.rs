@@ -77,7 +77,7 @@ fn peers(networks: &'static [&'static str]) -> impl Strategy<Value = Vec<Peer>> 
     let peer = prop_oneof![
         4 => boxes().prop_map(Peer::Pods),
         2 => addresses(networks).prop_map(Peer::Addresses),
-        1 => listed.prop_map(|(name, set)| Peer::Listed(name.to_owned(), set)),
+        1 => listed.prop_map(|(name, set)| Peer::Listed(name.into(), set)),
         1 => Just(Peer::Anyone),
     ];
     prop::collection::vec(peer, 1..3)

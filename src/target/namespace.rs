@@ -116,6 +116,6 @@ mod tests {
     fn a_namespace_of_somebody_else_or_of_another_cluster_is_not_written() {
         assert_eq!(written(|namespace| namespace.held = Held::External), "");
         assert_eq!(written(|namespace| namespace.held = Held::Known), "");
-        assert_eq!(written(|namespace| namespace.clusters = Clusters::Only(["prod".to_owned()].into())), "");
+        assert_eq!(written(|namespace| namespace.clusters = Clusters::Only(["prod".into()].into())), "");
     }
 }

@@ -4,14 +4,16 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
+use std::collections::HashMap;
+
 use super::annotate;
 use super::name::object_name;
 use super::split::{is_selectable, split};
 use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
-use crate::manifest::{Object, OneOrMore};
-use crate::plan::{self, Isolated, Plan, Side, Subject, SubjectName};
+use crate::manifest::{Object, OneOrMore, Texts};
+use crate::plan::{self, Isolated, Plan, Side, Subject};
 use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
@@ -23,15 +25,22 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
         .iter()
         .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
         .filter_map(|isolated| isolation(policy, isolated));
-    let mut rules: Vec<&plan::Rule> = plan.rules.iter().collect();
-    // By name first: it is the shortest that tells subjects apart.
-    rules.sort_by(|a, b| by_name(&a.subject).cmp(&by_name(&b.subject)));
-    let allows = rules.chunk_by(|a, b| a.subject == b.subject).filter_map(|rules| allow(policy, rules));
-    isolations.chain(allows).collect()
+    let subjects = by_subject(&plan.rules);
+    isolations.chain(subjects.iter().filter_map(|rules| allow(policy, rules))).collect()
 }
 
-fn by_name(subject: &Subject) -> (Option<&str>, &SubjectName, &PodBox) {
-    (subject.pods.namespace_name(), &subject.name, &subject.pods)
+/// The rules of each subject, subjects in the order in which they first come.
+fn by_subject(rules: &[plan::Rule]) -> Vec<Vec<&plan::Rule>> {
+    let mut places: HashMap<&Subject, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&plan::Rule>> = Vec::new();
+    for rule in rules {
+        let place = *places.entry(&rule.subject).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(rule),
+            None => groups.push(vec![rule]),
+        }
+    }
+    groups
 }
 
 /// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
@@ -138,7 +147,7 @@ fn pods_peer(own: &str, pods: &PodBox) -> Peer {
 pub(crate) fn selector(labels: &Labels) -> Selector {
     let others = labels.iter().filter(|(_, values)| values.only().is_none());
     Selector {
-        labels: labels.singles().map(|(key, value)| (key.clone(), value.clone())).collect(),
+        labels: Texts::sorted(labels.singles().map(|(key, value)| (key.clone(), value.clone()))),
         expressions: others.flat_map(|(key, values)| expressions(key, values)).collect(),
     }
 }

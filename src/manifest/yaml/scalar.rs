@@ -6,9 +6,12 @@
 
 use std::fmt::Write as _;
 
+/// The length of the longest word that some reader takes for a truth value, nothing, or a number.
+const LONGEST_RESERVED: usize = 8;
+
 /// Writes a string as a scalar, for a value or a key of block style.
 pub(super) fn write(out: &mut String, text: &str) {
-    if is_plain(text) {
+    if is_name(text) || is_plain(text) {
         out.push_str(text);
     } else {
         write_quoted(out, text);
@@ -17,8 +20,17 @@ pub(super) fn write(out: &mut String, text: &str) {
 
 /// Writes a number in decimal.
 pub(super) fn write_number(out: &mut String, number: u32) {
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{number}");
+    if number > 9 {
+        write_number(out, number / 10);
+    }
+    out.extend(char::from_digit(number % 10, 10));
+}
+
+/// Whether the string is one of those that are nearly all: longer than every word that some
+/// reader takes for something else, of letters, digits and what joins them, a letter first.
+fn is_name(text: &str) -> bool {
+    let joined = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_');
+    text.len() > LONGEST_RESERVED && text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(joined)
 }
 
 /// Whether the string may stand bare.

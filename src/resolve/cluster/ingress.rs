@@ -41,7 +41,7 @@ pub(super) fn controller(
     let usual = known.and_then(|known| known.at);
     let place = match namespace {
         Some(word) => check(word, Becomes::DnsLabel, "a namespace", report).then(|| word.text.clone()),
-        None => usual.map(|(namespace, _)| namespace.to_owned()),
+        None => usual.map(|(namespace, _)| namespace.into()),
     };
     let pods = if select.is_empty() {
         usual.map(|(_, app)| Labels::equal("app.kubernetes.io/name", app))
@@ -52,7 +52,7 @@ pub(super) fn controller(
         report.push(incomplete(gateway, name));
         return None;
     }
-    Some(IngressController { name: name.text.clone(), gateway, namespace: place?, pods: pods? })
+    Some(IngressController { name: name.text.to_string(), gateway, namespace: place?.to_string(), pods: pods? })
 }
 
 fn unknown(name: &Word) -> Diagnostic {
@@ -66,7 +66,7 @@ fn unknown(name: &Word) -> Diagnostic {
 }
 
 fn incomplete(gateway: bool, name: &Word) -> Diagnostic {
-    let written = if gateway { format!("gateway {}", name.text) } else { name.text.clone() };
+    let written = if gateway { format!("gateway {}", name.text) } else { name.text.to_string() };
     Diagnostic::new(Code::InvalidSetting, name.span, format!("where the pods of `{}` run is not known", name.text))
         .help(format!("name their namespace and labels: `ingress {written} in NAMESPACE select KEY=VALUE`"))
 }

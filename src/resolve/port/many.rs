@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use crate::ir::{self, Destination, Peer, PeerKind, Ports, Verdict};
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::NAMESPACE_NAME;
@@ -14,10 +16,10 @@ use super::super::table::{Declared, Entry};
 use super::{Wanted, https, union, wrong};
 
 /// A workload, by its namespace and name.
-type Key = (Rc<str>, String);
+type Key = (Rc<str>, SmolStr);
 
 /// Which workloads declare a port, by its name; TLS ports under none.
-pub(in super::super) type PortIndex = BTreeMap<Option<String>, BTreeMap<Rc<str>, Vec<String>>>;
+pub(in super::super) type PortIndex = BTreeMap<Option<SmolStr>, BTreeMap<Rc<str>, Vec<SmolStr>>>;
 
 /// The parts of a destination, by workload.
 type Parts = BTreeMap<Key, (Peer, PortSet)>;
@@ -45,7 +47,7 @@ impl Resolver<'_, '_> {
             let any = self.add_parts(peer, Some(&word.text), wanted, &mut parts)?;
             if !any && self.all_read(peer) {
                 let index = self.index();
-                let problem = wrong::nobody_has(word, peer, index.keys().flatten().map(String::as_str), self.report);
+                let problem = wrong::nobody_has(word, peer, index.keys().flatten().map(SmolStr::as_str), self.report);
                 self.report.push(problem);
             }
             sound &= any;
@@ -92,9 +94,9 @@ impl Resolver<'_, '_> {
     /// The workloads that have the port and may be among the peer's pods.
     fn candidates(&mut self, peer: &Peer, name: Option<&str>) -> Vec<Key> {
         let index = self.index();
-        let Some(having) = index.get(&name.map(str::to_owned)) else { return Vec::new() };
+        let Some(having) = index.get(&name.map(SmolStr::from)) else { return Vec::new() };
         let keys =
-            |(namespace, names): (&Rc<str>, &Vec<String>)| names.iter().map(|n| (Rc::clone(namespace), n.clone())).collect::<Vec<_>>();
+            |(namespace, names): (&Rc<str>, &Vec<SmolStr>)| names.iter().map(|n| (Rc::clone(namespace), n.clone())).collect::<Vec<_>>();
         match &peer.kind {
             PeerKind::Pods { namespace, .. } => having.get_key_value(namespace.as_str()).map(keys).unwrap_or_default(),
             _ => having.iter().flat_map(keys).collect(),
@@ -112,7 +114,7 @@ impl Resolver<'_, '_> {
     /// The peer's pods that are also the workload's.
     fn meeting(&self, peer: &Peer, (namespace, name): &Key, verdict: Verdict) -> Meeting {
         let selector = self.table.selector(namespace, name);
-        let own = || PeerKind::Workload { namespace: namespace.to_string(), name: name.clone(), selector: selector.clone() };
+        let own = || PeerKind::Workload { namespace: (&**namespace).into(), name: name.clone(), selector: selector.clone() };
         let (namespaces, pods) = match &peer.kind {
             PeerKind::Pods { pods, .. } => (None, pods),
             PeerKind::PodsOf { namespaces, pods } => (Some(namespaces).filter(|labels| !labels.is_any()), pods),
@@ -127,7 +129,7 @@ impl Resolver<'_, '_> {
         if pods.is_empty() {
             return Meeting::Nowhere;
         }
-        let Some(asked) = namespaces else { return Meeting::In(PeerKind::Pods { namespace: namespace.to_string(), pods }) };
+        let Some(asked) = namespaces else { return Meeting::In(PeerKind::Pods { namespace: (&**namespace).into(), pods }) };
         let entry = self.table.namespace(namespace);
         match entry.and_then(|entry| in_namespace(asked, namespace, entry, verdict)) {
             Some(namespaces) => Meeting::In(PeerKind::PodsOf { namespaces, pods }),
@@ -154,13 +156,13 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn keys(declared: &Declared) -> impl Iterator<Item = Option<String>> {
+fn keys(declared: &Declared) -> impl Iterator<Item = Option<SmolStr>> {
     let names = declared.workload.ports.iter().filter_map(|port| port.name.clone()).map(Some);
     names.chain(declared.workload.ports.iter().any(|port| port.tls).then_some(None))
 }
 
 fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_>) -> Peer {
-    let name = if wanted.home.namespace() == Some(namespace) { workload.clone() } else { format!("{namespace}/{workload}") };
+    let name = if wanted.home.namespace() == Some(namespace) { workload.clone() } else { format_smolstr!("{namespace}/{workload}") };
     Peer { kind, except: peer.except.clone(), opens: peer.opens, span: peer.span, name }
 }
 

@@ -21,13 +21,14 @@ impl Resolver<'_, '_> {
     }
 
     fn behind_service(&self, namespace: &str, declared: &Declared, number: u16) -> Option<wrong::BehindService> {
-        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.clone()));
+        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.to_string()));
         let held = union(declared.workload.ports.iter().map(|p| &p.ports));
         let held_by_pod = found.is_some_and(|f| f.ports.iter().any(|p| p.number == number));
         if held_by_pod || Protocol::ALL.iter().any(|p| !PortSet::range(*p, number, number).intersection(&held).is_empty()) {
             return None;
         }
-        let said = declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.clone(), inner.clone()));
+        let said =
+            declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.to_string(), inner.to_string()));
         let label = self.table.workload_label.as_deref().unwrap_or("app");
         let labels = workload::certain_labels(declared, label);
         let from = (namespace.to_owned(), String::new());

@@ -62,9 +62,9 @@ pub(super) fn label_unsettled(peer: &Peer, namespace: &str, declared: &Declared)
 }
 
 /// A workload or peer list where ports stand.
-pub(super) fn peer_among_ports(word: &Word, peers: &[String], ports: &[&str]) -> Diagnostic {
+pub(super) fn peer_among_ports(word: &Word, peers: &[Peer], ports: &[&str]) -> Diagnostic {
     let name = &word.text;
-    let mut order = peers.iter().take(3).map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join(", ");
+    let mut order = peers.iter().take(3).map(|peer| peer.name.as_str()).chain([name.as_str()]).collect::<Vec<_>>().join(", ");
     if !ports.is_empty() {
         order = format!("{order} {}", ports.join(", "));
     }

@@ -6,7 +6,7 @@ use super::{Case, run, sound};
 fn clauses_are_kept() {
     let outcome = sound("namespace p { allow a -> b because \"why\" owner team until 2027-03-31 id p-1 }");
     let sentence = outcome.policy.sentence(outcome.policy.flows[0].sentence).unwrap();
-    let text = |clause: &Option<String>| clause.clone().unwrap_or_default();
+    let text = |clause: &Option<smol_str::SmolStr>| clause.clone().unwrap_or_default();
     assert_eq!(
         [text(&sentence.because), text(&sentence.owner), text(&sentence.until), text(&sentence.id)],
         ["why", "team", "2027-03-31", "p-1"]

@@ -175,10 +175,10 @@ fn two_ports_of_one_name_are_an_error() {
 #[test]
 fn blocks_limit_their_sentences_to_their_clusters() {
     let outcome = sound("cluster x { } cluster y { } namespace p in x { workload a; allow a -> a } namespace p in y isolate { }");
-    let only = |name: &str| Clusters::Only([name.to_owned()].into());
+    let only = |name: &str| Clusters::Only([name.into()].into());
     assert_eq!(outcome.policy.flows[0].clusters, only("x"));
     assert_eq!(outcome.policy.isolations[0].clusters, only("y"));
-    assert_eq!(outcome.policy.namespaces["p"].clusters, Clusters::Only(["x".to_owned(), "y".to_owned()].into()));
+    assert_eq!(outcome.policy.namespaces["p"].clusters, Clusters::Only(["x".into(), "y".into()].into()));
 }
 
 #[test]

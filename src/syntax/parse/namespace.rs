@@ -62,7 +62,7 @@ pub(super) fn labels(pieces: &mut Pieces<'_>) -> Built<Kind> {
 /// `ports https 8443 tls, …`.
 pub(super) fn ports(pieces: &mut Pieces<'_>) -> Built<Kind> {
     let context = pieces.context;
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(1);
     for part in pieces.by_ref() {
         if part.as_rule() == Rule::port_declaration {
             found.push(port::declaration(context, part)?);

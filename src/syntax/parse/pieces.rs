@@ -164,7 +164,12 @@ impl<'a> Pieces<'a> {
     /// All parts of one rule, whatever stands between them.
     pub(super) fn each<T>(self, rule: Rule, read: impl Fn(Context<'a>, Part<'a>) -> Built<T>) -> Built<Vec<T>> {
         let context = self.context;
-        self.filter(|part| part.as_rule() == rule).map(|part| read(context, part)).collect()
+        // Most lists have one member; one that grows by itself begins with room for four.
+        let mut found = Vec::with_capacity(1);
+        for part in self.filter(|part| part.as_rule() == rule) {
+            found.push(read(context, part)?);
+        }
+        Ok(found)
     }
 
     /// All words, whatever stands between them.

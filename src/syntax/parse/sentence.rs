@@ -102,7 +102,7 @@ fn body(reader: Reader<'_>, raw: &Raw, form: Option<&Form>, at: Where, errors: &
 
 /// Reads sentences that stand behind each other. What goes on with one that could not be read is no error of its own.
 pub(super) fn read_all(reader: Reader<'_>, sentences: &[Raw], at: Where, errors: &mut Errors) -> Vec<Sentence> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(sentences.len());
     let mut unread = false;
     for raw in sentences {
         if unread && raw.fault.as_ref().is_some_and(|fault| fault.code == Code::ContinuationNotIndented) {

@@ -12,11 +12,11 @@ pub(super) fn read<'a>(context: Context<'a>, part: &Part<'a>) -> Built<Word> {
     let span = context.span(part);
     let text = part.as_str();
     match text.as_bytes().first() {
-        Some(b'"') => Ok(Word { text: unquote(context, span, text)?, form: Form::Quoted, span }),
-        Some(b'$') => Ok(Word { text: text.trim_start_matches('$').to_owned(), form: Form::Parameter, span }),
+        Some(b'"') => Ok(Word { text: unquote(context, span, text)?.into(), form: Form::Quoted, span }),
+        Some(b'$') => Ok(Word { text: text.trim_start_matches('$').into(), form: Form::Parameter, span }),
         _ => {
             check_shape(context, span, text)?;
-            Ok(Word { text: text.to_owned(), form: Form::Bare, span })
+            Ok(Word { text: text.into(), form: Form::Bare, span })
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::syntax::tree::{Form, Word};
 /// A word as it is written.
 pub(super) fn word(word: &Word) -> String {
     match word.form {
-        Form::Bare => word.text.clone(),
+        Form::Bare => word.text.to_string(),
         Form::Parameter => format!("${}", word.text),
         Form::Quoted => quoted(&word.text),
     }

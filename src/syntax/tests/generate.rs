@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
 use crate::syntax::reserved;
@@ -10,11 +11,11 @@ use crate::syntax::tree::*;
 
 const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
 
-fn made(text: impl Into<String>, form: Form) -> Word {
+fn made(text: impl Into<SmolStr>, form: Form) -> Word {
     Word { text: text.into(), form, span: NOWHERE }
 }
 
-fn bare(text: impl Into<String>) -> Word {
+fn bare(text: impl Into<SmolStr>) -> Word {
     made(text, Form::Bare)
 }
 
