@@ -134,6 +134,9 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         trees.push(tree);
         diagnostics.extend(found);
     }
+    if diagnostics.is_empty() && trees.iter().all(|tree| tree.sentences.is_empty()) {
+        diagnostics.push(nothing_said());
+    }
     let (facts, found) = manifest::read::facts(&sources);
     // What a lost sentence or an unreadable manifest may have declared is not complained of as missing.
     let incomplete = trees.iter().any(|tree| tree.names_lost) || found.iter().any(Diagnostic::is_error);
@@ -167,6 +170,13 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         compilation.origins.clear();
     }
     compilation
+}
+
+/// A policy that says nothing would leave everything open, and take away what was written before.
+fn nothing_said() -> Diagnostic {
+    Diagnostic::nowhere(Code::EmptyPolicy, "the policy has no sentences")
+        .note("what it says nothing about stays open")
+        .help("write a first sentence: `namespace payments isolate`")
 }
 
 /// The clusters that are compiled for: every one, or those asked for.

@@ -175,7 +175,6 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
     let resolution = rules.len();
-    rules.extend(isolation::server_rules(&context, &isolations));
     let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
@@ -184,6 +183,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
             Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
         }
     }
+    isolation::warn_of_servers(&mut context, &isolated, &rules);
     deny::warn_of_dns(&mut context, rules.get(..resolution).unwrap_or_default(), &denies);
     if !capabilities.deny {
         rules = subtract::all(&mut context, &isolated, rules, &denies);

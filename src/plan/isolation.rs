@@ -90,14 +90,16 @@ fn unborn(context: &mut Context<'_>, peer: &ir::Peer, span: crate::source::Span)
 pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
     let servers = ends::dns(context);
     let without = |isolated: &Isolated| without_known(context.policy, isolated.subject.pods.clone());
-    let silent: Vec<PodBox> =
-        isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns).map(|(isolated, _)| without(isolated)).collect();
+    let mut silent: BTreeMap<Option<&str>, Vec<PodBox>> = BTreeMap::new();
+    for (isolated, _) in isolations.iter().filter(|(isolated, dns)| isolated.egress && !dns) {
+        silent.entry(isolated.subject.pods.namespace_name()).or_default().push(without(isolated));
+    }
     let mut rules = Vec::new();
     for (isolated, dns) in isolations {
         if !isolated.egress || !dns || servers.is_empty() {
             continue;
         }
-        for pods in difference_all(std::slice::from_ref(&isolated.subject.pods), &silent) {
+        for pods in silenced(&isolated.subject.pods, &silent) {
             let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
             rules.push(Rule {
                 subject: Subject { pods, name },
@@ -111,30 +113,42 @@ pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool
     rules
 }
 
-/// The rules that keep the servers reachable where they are isolated for ingress themselves:
-/// closing them would take name resolution away from every pod of the cluster (docs/src/reference/isolation.md).
-/// Nodes ask too (NodeLocal DNSCache, network-targets.md §1.5), so everyone may.
-pub(super) fn server_rules(context: &Context<'_>, isolations: &[(Isolated, bool)]) -> Vec<Rule> {
-    let servers = ends::dns(context);
-    let mut rules = Vec::new();
-    for (isolated, _) in isolations.iter().filter(|(isolated, _)| isolated.ingress) {
-        for server in &servers {
-            let Peer::Pods(server) = server else { continue };
-            let pods = isolated.subject.pods.intersection(server);
-            if pods.is_empty() {
-                continue;
-            }
-            let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
-            rules.push(Rule {
-                subject: Subject { pods, name },
-                side: Side::Ingress,
-                peers: vec![Peer::Anyone],
-                ports: context.cluster.dns.ports.clone(),
-                sentences: isolated.sentences.clone(),
-            });
+/// A box less the silent ones: those of its own namespace and those of many; all for a box of many.
+fn silenced<'a>(pods: &'a PodBox, silent: &BTreeMap<Option<&'a str>, Vec<PodBox>>) -> Vec<PodBox> {
+    let name = pods.namespace_name();
+    let mut rest = vec![pods.clone()];
+    if name.is_some() {
+        for key in [name, None] {
+            rest = difference_all(&rest, silent.get(&key).map_or(&[][..], Vec::as_slice));
         }
+        return rest;
     }
-    rules
+    silent.values().for_each(|boxes| rest = difference_all(&rest, boxes));
+    rest
+}
+
+/// Isolating the name servers for ingress closes name resolution for the whole cluster. It is what
+/// was said, so it is what is written; but rarely what was meant, unless something lets askers in.
+pub(super) fn warn_of_servers(context: &mut Context<'_>, isolated: &Index, rules: &[Rule]) {
+    for server in ends::dns(context) {
+        let Peer::Pods(server) = server else { continue };
+        let ports = &context.cluster.dns.ports;
+        let answers = |rule: &Rule| {
+            rule.side == Side::Ingress && !rule.subject.pods.is_disjoint(&server) && !rule.ports.intersection(ports).is_empty()
+        };
+        if !isolated.covers(&server, Side::Ingress) || rules.iter().any(answers) {
+            continue;
+        }
+        let sentences = isolated.touching(&server, Side::Ingress).flat_map(|isolated| isolated.sentences.iter().copied());
+        let first = sentences.min().and_then(|id| context.policy.sentence(id));
+        let Some(span) = first.map(|sentence| sentence.span) else { continue };
+        context.diagnostics.push(
+            Diagnostic::new(Code::IsolationClosesDns, span, "this isolation closes the cluster's name servers")
+                .label("nobody may ask them any more")
+                .note("every pod that looks up a name asks them, and caches on nodes ask with the node's address")
+                .help("let pods ask: `everywhere { allow any/pods -> dns }`"),
+        );
+    }
 }
 
 /// Isolations, found by the namespace of a pod.

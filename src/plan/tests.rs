@@ -38,18 +38,12 @@ fn exceptions_and_denies_that_split_without_end_are_refused() {
 }
 
 #[test]
-fn name_servers_that_are_isolated_still_answer() {
-    let yaml = compile("namespace kube-system isolate ingress").to_yaml();
-    let servers = "  podSelector:\n    matchLabels:\n      k8s-app: kube-dns\n  policyTypes:\n  - Ingress\n  ingress:\n  - ports:\n";
-    assert!(yaml.contains(servers), "{yaml}");
-}
-
-#[test]
-fn pods_that_are_not_name_servers_are_not_opened_with_them() {
-    let yaml = compile("namespace kube-system { workload other; isolate ingress other }").to_yaml();
-    let opened = yaml.matches("kind: NetworkPolicy").count();
-    assert_eq!(opened, 2, "the isolation, and the servers among them: a pod may carry both labels\n{yaml}");
-    assert!(!compile("namespace shop isolate ingress").to_yaml().contains("polc-allow"));
+fn isolating_the_name_servers_is_a_warning_until_somebody_may_ask_them() {
+    let isolated = "namespace kube-system isolate ingress { workload other }";
+    assert_eq!(codes(isolated), ["isolation-closes-dns"]);
+    assert!(!compile(isolated).to_yaml().contains("polc-allow"), "what is isolated is closed");
+    assert!(codes(&format!("{isolated} everywhere {{ allow any/pods -> dns }}")).is_empty());
+    assert!(codes("namespace kube-system { workload other isolate ingress }").is_empty());
 }
 
 #[test]

@@ -37,6 +37,8 @@ fn its_namespace_cannot_lead_out_of_the_output_folder() {
     assert!(!sandbox.exists("out") && !sandbox.exists("evil.yaml") && !sandbox.exists("../evil.yaml"));
 }
 
+const POLICY_OF_ANOTHER: &str = "namespace other isolate { }\n";
+
 #[test]
 fn an_included_namespace_stays_too() {
     let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: legacy\n";
@@ -44,7 +46,7 @@ fn an_included_namespace_stays_too() {
     let sandbox = Sandbox::with(&[("p/a.polc", policy), ("p/legacy.yaml", namespace)]);
     sandbox.run(&["build", "p", "-o", "out"]).ended(0);
     assert_eq!(sandbox.read("out/default/legacy.yaml"), namespace);
-    sandbox.write("p/a.polc", "");
+    sandbox.write("p/a.polc", POLICY_OF_ANOTHER);
     sandbox.run(&["build", "p", "-o", "out"]).ended(0).telling("no policy declares namespace `legacy`");
     assert_eq!(sandbox.read("out/default/legacy.yaml"), namespace);
 }

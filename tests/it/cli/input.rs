@@ -43,9 +43,11 @@ fn nothing_to_read_is_an_error_with_a_way_out() {
 }
 
 #[test]
-fn an_empty_file_is_a_policy_that_says_nothing() {
-    let ran = Sandbox::with(&[("empty.polc", "")]).run(&["build"]).ended(0);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+fn a_policy_that_says_nothing_is_an_error() {
+    let sandbox = Sandbox::with(&[("empty.polc", ""), ("comment.polc", "# nothing yet\n")]);
+    sandbox.run(&["build"]).ended(1).telling("the policy has no sentences");
+    sandbox.write("payments.polc", PAYMENTS.as_bytes());
+    sandbox.run(&["build"]).ended(0);
 }
 
 #[test]

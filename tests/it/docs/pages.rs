@@ -10,6 +10,7 @@ use polc::{Compilation, Severity, diagnostic::Code};
 const WITHOUT_TEXT: &[&str] = &[
     "calico-limit-exceeded",
     "deny-too-large",
+    "empty-policy",
     "file-too-large",
     "forbidden-character",
     "manifest-conflict",

@@ -52,7 +52,7 @@ impl<'a> Reading<'a> {
         let isolations: Vec<&Isolation> = self.isolations(pod, end, side);
         let asks = side == Side::Egress && isolations.iter().all(|isolation| !isolation.without_dns);
         isolations.is_empty()
-            || (self.is_dns() && (asks || side == Side::Ingress))
+            || (asks && self.is_dns())
             || self.flows().any(|(block, flow)| !flow.deny && self.covers(block, flow) && self.opens(block, flow, side))
     }
 
