@@ -32,7 +32,7 @@ struct Known<'a> {
 impl Known<'_> {
     /// Whether a box is in its one form as it is.
     fn is_settled(&self, pods: &PodBox) -> bool {
-        !self.labeled && !pods.namespace.needs_split() && !pods.pod.needs_split()
+        !self.labeled && !pods.is_empty() && !pods.namespace.needs_split() && !pods.pod.needs_split()
     }
 }
 
@@ -117,9 +117,12 @@ fn settled_peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
     peers
 }
 
-/// The box without what its namespace's name says already; none where what is known of the
-/// namespace contradicts it.
+/// The box without what its namespace's name says already; none where no pod can be in it, by itself
+/// or by what is known of the namespace. A selector cannot say "nobody": it would say more.
 fn settled(policy: &Known<'_>, pods: &PodBox) -> Option<PodBox> {
+    if pods.is_empty() {
+        return None;
+    }
     if !policy.labeled {
         return Some(pods.clone());
     }

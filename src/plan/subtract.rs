@@ -197,7 +197,7 @@ fn inside(subject: &PodBox, boxes: &[PodBox]) -> Result<Vec<PodBox>, Refusal> {
 
 /// One box less others, as long as the pieces stay few: each other may double them.
 fn less(pods: &PodBox, others: &[PodBox]) -> Result<Vec<PodBox>, Refusal> {
-    let mut rest = vec![pods.clone()];
+    let mut rest = if pods.is_empty() { Vec::new() } else { vec![pods.clone()] };
     for other in others {
         rest = difference_all(&rest, std::slice::from_ref(other));
         if rest.len() > MAX_PIECES {

@@ -146,3 +146,15 @@ fn a_condition_that_the_namespace_contradicts_takes_nothing_of_it() {
     let except = "deny pods -> any/pods except namespaces(env=dev, kubernetes.io/metadata.name=a)/pods";
     assert_eq!(closed(except), closed("deny pods -> any/pods"));
 }
+
+/// What a deny has nothing of leaves no piece: a selector that should say "nobody" would say everybody.
+#[test]
+fn a_deny_of_several_pods_opens_nobody() {
+    let yaml = compile(
+        "namespace c isolate { workload w1 { ports http 80 }; deny pods -> pods(lacks app), w1 70-79; \
+         allow pods -> pods(tier=x) http; deny pods(lacks app) -> pods(lacks app), w1 80 }",
+    )
+    .to_yaml();
+    let allows: Vec<&str> = yaml.split("---\n").filter(|object| object.contains("\n  - Ingress\n  ingress:\n")).collect();
+    assert!(!allows.is_empty() && allows.iter().all(|object| object.contains("app: w1\n")), "{yaml}");
+}
