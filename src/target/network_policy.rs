@@ -153,7 +153,8 @@ pub(crate) fn selector(labels: &Labels) -> Selector {
 }
 
 fn expressions(key: &str, values: &Values) -> Vec<Expression> {
-    let tests = values.alternatives().into_iter().next().unwrap_or_default();
+    // What nothing satisfies is never planned; if it were, it must select nobody rather than everybody.
+    let tests = values.alternatives().into_iter().next().unwrap_or_else(|| vec![Test::Exists, Test::DoesNotExist]);
     let expression = |test| {
         let (operator, values) = match test {
             Test::In(values) => (Operator::In, values),
