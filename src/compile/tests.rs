@@ -71,3 +71,12 @@ fn a_wrong_declaration_makes_no_name_missing() {
     let policy = "namespace a isolate { workload w\n workload v { ports => }\n allow v -> w }";
     assert_eq!(codes(policy).len(), 1, "{:?}", codes(policy));
 }
+
+/// Everything said two thousand times: declarations clash, and it ends all the same.
+#[test]
+fn everything_said_again_and_again_is_an_error_in_bounded_time() {
+    let once = "cluster east { kubernetes 1.34 }\npeers office = 203.0.113.7\ntemplate t(x) { workload $x }\n\
+                namespace a isolate { labels env=prod; workload w { ports http 80 }; allow w -> w http; use t(v) }\n";
+    let found = codes(&once.repeat(2_000));
+    assert!(found.len() < 20_000 && found.iter().any(|code| code.starts_with("duplicate")), "{} messages", found.len());
+}
