@@ -152,10 +152,7 @@ pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels
 
 /// Every namespace's name and the labels that are known of it; none where the cluster does not hold it.
 pub(super) fn namespaces<'a>(policy: &'a ir::Policy, cluster: &ir::Cluster) -> BTreeMap<&'a str, Option<Labels>> {
-    let labels = |namespace: &ir::Namespace| {
-        let name = PodBox::namespace_called(namespace.name.clone());
-        namespace.labels.iter().fold(name, |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
-    };
+    let labels = |namespace: &ir::Namespace| and_labels_of(PodBox::namespace_called(namespace.name.clone()), namespace);
     let held = |namespace: &ir::Namespace| namespace.clusters.contains(&cluster.name);
     policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), held(namespace).then(|| labels(namespace)))).collect()
 }
@@ -163,8 +160,12 @@ pub(super) fn namespaces<'a>(policy: &'a ir::Policy, cluster: &ir::Cluster) -> B
 /// What is known of the labels of the box's namespace, where it is one by name.
 pub(super) fn known_labels(policy: &ir::Policy, pods: &PodBox) -> Labels {
     let known = pods.namespace_name().and_then(|name| policy.namespaces.get(name));
-    let labels = known.into_iter().flat_map(|namespace| &namespace.labels);
-    labels.fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
+    known.map_or_else(Labels::any, |namespace| and_labels_of(Labels::any(), namespace))
+}
+
+/// A condition, and that a namespace's labels are what is known of them.
+fn and_labels_of(condition: Labels, namespace: &ir::Namespace) -> Labels {
+    namespace.labels.iter().fold(condition, |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])))
 }
 
 /// A namespace's name says its known labels too. Without them a box is shorter, and what it

@@ -4,6 +4,7 @@
 //! must find what they find without it, less exactly that.
 
 use crate::judges::{Network, reach};
+use crate::meaning::policies_of;
 use crate::meaning::world::{Pod, Probe, World};
 use polc::{Files, Options, SourceFile};
 
@@ -108,15 +109,7 @@ fn a_deny_takes_out_exactly_what_it_says() {
 }
 
 fn network_policies(text: &str) -> String {
-    let file = SourceFile { name: "policy.polc".into(), text: text.to_owned() };
-    let compilation = polc::compile(Files { policies: vec![file], ..Files::default() }, &Options::default());
-    assert!(!compilation.has_errors(), "{text}\n{:#?}", compilation.diagnostics);
-    let mut yaml = String::new();
-    for output in compilation.objects.iter().filter(|output| output.object.kind() == "NetworkPolicy") {
-        yaml.push_str("---\n");
-        output.object.write_yaml(&mut yaml);
-    }
-    yaml
+    policies_of(text).unwrap_or_else(|errors| panic!("{text}\n{errors:?}"))
 }
 
 /// A connection, in the words that the rows use.

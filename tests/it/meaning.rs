@@ -34,7 +34,12 @@ const PROBES: usize = 240;
 type Judge = fn(&[Network]) -> Vec<Vec<bool>>;
 
 fn build(policy: &Policy) -> Result<String, Vec<String>> {
-    let file = SourceFile { name: "policy.polc".into(), text: policy.to_string() };
+    policies_of(&policy.to_string())
+}
+
+/// What a text compiles to, but for the Namespaces, which the world has itself; or the codes of its errors.
+pub(crate) fn policies_of(text: &str) -> Result<String, Vec<String>> {
+    let file = SourceFile { name: "policy.polc".into(), text: text.to_owned() };
     let compilation = polc::compile(Files { policies: vec![file], ..Files::default() }, &Options::default());
     if compilation.has_errors() {
         let errors = compilation.diagnostics.iter().filter(|d| d.is_error());
