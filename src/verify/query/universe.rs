@@ -1,0 +1,53 @@
+//! The labels that rules look at. A pod that is known has no others that could matter.
+
+use std::collections::BTreeSet;
+
+use crate::semantics::ends::EndBox;
+use crate::semantics::labels::{Labels, Values, Word};
+use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
+use crate::verify::stack::Stack;
+
+/// All keys that some rule looks at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Universe {
+    namespaces: BTreeSet<Word>,
+    pods: BTreeSet<Word>,
+}
+
+impl Universe {
+    /// Of some stacks.
+    pub(crate) fn of<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Self {
+        let mut universe = Universe::default();
+        for policy in stacks.into_iter().flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
+            policy.subjects.iter().for_each(|pods| universe.add(pods));
+            for end in policy.rules.iter().flat_map(|rule| &rule.peers) {
+                if let EndBox::Pods { pods, .. } = end {
+                    universe.add(pods);
+                }
+            }
+        }
+        universe
+    }
+
+    fn add(&mut self, pods: &PodBox) {
+        self.namespaces.extend(pods.namespace.iter().map(|(key, _)| Word::from(key)));
+        self.pods.extend(pods.pod.iter().map(|(key, _)| Word::from(key)));
+    }
+
+    /// A pod of the box with the labels that the box asks for, and no others. Of a label that may have several values
+    /// it has the first; one that may be absent is.
+    pub(crate) fn plain(&self, pods: &PodBox) -> PodBox {
+        PodBox {
+            namespace: closed(&pods.namespace, self.namespaces.iter().filter(|key| *key != NAMESPACE_NAME)),
+            pod: closed(&pods.pod, self.pods.iter()),
+            account: if pods.account.is_any() { Values::one_of(["default"]) } else { pods.account.clone() },
+        }
+    }
+}
+
+fn closed<'k>(labels: &Labels, keys: impl Iterator<Item = &'k Word>) -> Labels {
+    keys.fold(labels.clone(), |labels, key| {
+        let absent = labels.get(key).is_none_or(|values| values.admits(None));
+        if absent { labels.and(key.clone(), Values::absent()) } else { labels }
+    })
+}
