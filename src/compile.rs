@@ -126,6 +126,11 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
+    compiled(files, options).0
+}
+
+/// The same, and the policy as it was understood, for who has questions about it.
+pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -162,14 +167,14 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
             diagnostics.extend(compilation.add_cluster(&policy, cluster));
         }
     }
-    compilation.sentences = policy.sentences;
+    compilation.sentences.clone_from(&policy.sentences);
     diagnostic::settle(&mut diagnostics);
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
         compilation.origins.clear();
     }
-    compilation
+    (compilation, policy)
 }
 
 /// A policy that says nothing would leave everything open, and take away what was written before.

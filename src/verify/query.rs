@@ -5,7 +5,7 @@
 //! set; ends that are no pods have no side.
 
 mod side;
-mod universe;
+mod keys;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,14 +14,13 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use crate::semantics::ends::EndBox;
-use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::semantics::traffic::{Part, Traffic};
 
-use super::stack::Stack;
+use super::stack::{Sides, Stack};
 
 pub(crate) use side::kinds;
-pub(crate) use universe::Universe;
+pub(crate) use keys::Keys;
 
 /// A set of ends, as an answer speaks of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -64,7 +63,7 @@ pub(crate) struct Open {
 }
 
 /// What a side of a kind of pods lets through, by the kind and, where ports have names, the other end's names.
-type Known = RefCell<BTreeMap<(PodBox, Option<Rc<[PortName]>>), Rc<Side>>>;
+type Known = RefCell<BTreeMap<(EndBox, Option<Rc<[PortName]>>), Rc<Side>>>;
 
 /// One kind of pods' side.
 #[derive(Debug, Default)]
@@ -80,11 +79,10 @@ struct Names {
     egress: bool,
 }
 
-/// Two stacks, asked.
+/// Both directions, asked.
 #[derive(Debug)]
 pub(crate) struct Judge<'s> {
-    ingress: &'s Stack,
-    egress: &'s Stack,
+    sides: &'s Sides,
     names: Names,
     entering: Known,
     leaving: Known,
@@ -92,15 +90,15 @@ pub(crate) struct Judge<'s> {
 
 impl<'s> Judge<'s> {
     /// Over what decides in each direction.
-    pub(crate) fn new(ingress: &'s Stack, egress: &'s Stack) -> Self {
-        let names = Names { ingress: side::names_ports(ingress), egress: side::names_ports(egress) };
-        Judge { ingress, egress, names, entering: Known::default(), leaving: Known::default() }
+    pub(crate) fn new(sides: &'s Sides) -> Self {
+        let names = Names { ingress: side::names_ports(&sides.ingress), egress: side::names_ports(&sides.egress) };
+        Judge { sides, names, entering: Known::default(), leaving: Known::default() }
     }
 
     /// What passes from some ends to others.
     pub(crate) fn passes(&self, sources: &Ends, destinations: &Ends) -> Passes {
-        let (from, too_many_sources) = pieces(self.egress, &sources.boxes);
-        let (to, too_many_destinations) = pieces(self.ingress, &destinations.boxes);
+        let (from, too_many_sources) = pieces(&self.sides.egress, &sources.boxes);
+        let (to, too_many_destinations) = pieces(&self.sides.ingress, &destinations.boxes);
         let mut found = Passes { too_many: too_many_sources || too_many_destinations, ..Passes::default() };
         let mut stopped = PortSet::none();
         let leaving: Vec<_> = from.iter().map(|end| (end, self.leaves(end, destinations))).collect();
@@ -121,25 +119,27 @@ impl<'s> Judge<'s> {
 
     /// The egress side of a source; none if it is no pod.
     fn leaves(&self, source: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
-        let EndBox::Pods { pods, .. } = source else { return None };
         let names = if self.names.egress { destinations.ports.clone() } else { None };
-        Some(remembered(&self.leaving, self.egress, pods, names))
+        is_pods(source).then(|| remembered(&self.leaving, &self.sides.egress, source, names))
     }
 
     /// The ingress side of a destination; none if it is no pod.
     fn enters(&self, destination: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
-        let EndBox::Pods { pods, .. } = destination else { return None };
         let names = if self.names.ingress { destinations.ports.clone() } else { None };
-        Some(remembered(&self.entering, self.ingress, pods, names))
+        is_pods(destination).then(|| remembered(&self.entering, &self.sides.ingress, destination, names))
     }
 }
 
-fn remembered(known: &Known, stack: &Stack, pods: &PodBox, names: Option<Rc<[PortName]>>) -> Rc<Side> {
-    let key = (pods.clone(), names);
+fn is_pods(end: &EndBox) -> bool {
+    matches!(end, EndBox::Pods { .. })
+}
+
+fn remembered(known: &Known, stack: &Stack, kind: &EndBox, names: Option<Rc<[PortName]>>) -> Rc<Side> {
+    let key = (kind.clone(), names);
     if let Some(side) = known.borrow().get(&key) {
         return Rc::clone(side);
     }
-    let (passes, named) = side::passes(stack, pods, key.1.as_deref());
+    let (passes, named) = side::passes(stack, kind, key.1.as_deref());
     let side = Rc::new(Side { passes, named });
     known.borrow_mut().insert(key, Rc::clone(&side));
     side
@@ -147,18 +147,10 @@ fn remembered(known: &Known, stack: &Stack, pods: &PodBox, names: Option<Rc<[Por
 
 /// The ends, pods cut into kinds that the policies of a direction treat alike; and whether that went too far.
 fn pieces(stack: &Stack, ends: &[EndBox]) -> (Vec<EndBox>, bool) {
-    let mut all = Vec::new();
-    let mut too_many = false;
-    for end in ends {
-        match end {
-            EndBox::Pods { pods, addresses } => match kinds(stack, pods) {
-                Some(kinds) => all.extend(kinds.into_iter().map(|pods| EndBox::Pods { pods, addresses: addresses.clone() })),
-                None => too_many = true,
-            },
-            outside => all.push(outside.clone()),
-        }
-    }
-    (all, too_many)
+    let cut: Vec<Option<Vec<EndBox>>> =
+        ends.iter().map(|end| if is_pods(end) { kinds(stack, end) } else { Some(vec![end.clone()]) }).collect();
+    let too_many = cut.iter().any(Option::is_none);
+    (cut.into_iter().flatten().flatten().collect(), too_many)
 }
 
 /// Ports on which a side stops a connection with some of the other ends.

@@ -6,7 +6,6 @@ use smol_str::SmolStr;
 
 use super::PortName;
 use crate::semantics::ends::EndBox;
-use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 use crate::semantics::traffic::{Part, Traffic};
 use crate::verify::stack::{Action, End, Policy, Rule, Stack, Tier};
@@ -14,10 +13,10 @@ use crate::verify::stack::{Action, End, Policy, Rule, Stack, Tier};
 /// Into how many kinds pods are cut at most.
 const KINDS: usize = 4_096;
 
-/// The pods as kinds of which each policy selects all or none; none if there are too many.
-pub(crate) fn kinds(stack: &Stack, pods: &PodBox) -> Option<Vec<PodBox>> {
-    let mut kinds: Vec<PodBox> = if pods.is_empty() { Vec::new() } else { vec![pods.clone()] };
-    let subjects: BTreeSet<&PodBox> = stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.subjects).collect();
+/// Pods as kinds of which each policy selects all or none; none if there are too many.
+pub(crate) fn kinds(stack: &Stack, pods: &EndBox) -> Option<Vec<EndBox>> {
+    let mut kinds: Vec<EndBox> = if pods.is_empty() { Vec::new() } else { vec![pods.clone()] };
+    let subjects: BTreeSet<&EndBox> = stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.subjects).collect();
     for subject in subjects.into_iter().filter(|subject| !subject.is_disjoint(pods)) {
         if kinds.iter().all(|kind| kind.is_subset(subject)) {
             continue;
@@ -30,17 +29,17 @@ pub(crate) fn kinds(stack: &Stack, pods: &PodBox) -> Option<Vec<PodBox>> {
     Some(kinds)
 }
 
-fn cut(kind: &PodBox, subject: &PodBox) -> Vec<PodBox> {
+fn cut(kind: &EndBox, subject: &EndBox) -> Vec<EndBox> {
     if kind.is_disjoint(subject) || kind.is_subset(subject) {
         return vec![kind.clone()];
     }
     let mut parts = kind.difference(subject);
-    parts.push(kind.intersection(subject));
+    parts.extend(kind.intersection(subject));
     parts
 }
 
 /// Whether a policy selects the pods of a kind.
-pub(crate) fn selects(policy: &Policy, kind: &PodBox) -> bool {
+pub(crate) fn selects(policy: &Policy, kind: &EndBox) -> bool {
     policy.subjects.iter().any(|subject| kind.is_subset(subject))
 }
 
@@ -50,7 +49,7 @@ pub(super) fn names_ports(stack: &Stack) -> bool {
 }
 
 /// What the side of a kind of pods lets through, and the names of ports whose numbers are not known.
-pub(super) fn passes(stack: &Stack, kind: &PodBox, names: Option<&[PortName]>) -> (Traffic, Vec<SmolStr>) {
+pub(super) fn passes(stack: &Stack, kind: &EndBox, names: Option<&[PortName]>) -> (Traffic, Vec<SmolStr>) {
     let mut named = Vec::new();
     let mut open = Traffic::none();
     let mut undecided = Traffic::all();

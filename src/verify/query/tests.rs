@@ -8,7 +8,7 @@ use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
-use crate::verify::stack::{Action, End, NamedPort, Origin, Policy, Rule, Stack, Tier};
+use crate::verify::stack::{Action, End, NamedPort, Origin, Policy, Rule, Sides, Stack, Tier};
 
 fn pods(app: &str) -> PodBox {
     PodBox::in_namespace("shop").with(&Labels::equal("app", app))
@@ -27,7 +27,7 @@ fn rule(action: Action, peer: EndBox, ports: PortSet) -> Rule {
 }
 
 fn policy(subject: PodBox, rules: Vec<Rule>) -> Policy {
-    Policy { origin: Origin::Default, subjects: smallvec![subject], rules }
+    Policy { origin: Origin::Default, subjects: smallvec![EndBox::pods(subject)], rules }
 }
 
 fn stack(policies: Vec<Policy>) -> Stack {
@@ -38,7 +38,8 @@ fn stack(policies: Vec<Policy>) -> Stack {
 fn what_one_side_alone_opens_does_not_pass() {
     let ingress = stack(vec![policy(pods("api"), vec![rule(Action::Allow, EndBox::pods(pods("web")), tcp(443, 444))])]);
     let egress = stack(vec![policy(pods("web"), vec![rule(Action::Allow, EndBox::pods(pods("api")), tcp(444, 445))])]);
-    let judge = Judge::new(&ingress, &egress);
+    let sides = Sides { ingress, egress };
+    let judge = Judge::new(&sides);
     let found = judge.passes(&ends(EndBox::pods(pods("web"))), &ends(EndBox::pods(pods("api"))));
     assert_eq!((found.all, found.some), (tcp(444, 444), tcp(444, 444)));
     let back = judge.passes(&ends(EndBox::pods(pods("api"))), &ends(EndBox::pods(pods("web"))));
@@ -50,7 +51,8 @@ fn what_holds_for_some_ends_is_told_with_them() {
     let office = AddressSet::parse_all(&["203.0.113.0/24"]);
     let ingress = stack(vec![policy(pods("web"), vec![rule(Action::Allow, EndBox::Outside(office.clone()), tcp(80, 80))])]);
     let egress = Stack::default();
-    let judge = Judge::new(&ingress, &egress);
+    let sides = Sides { ingress, egress };
+    let judge = Judge::new(&sides);
     let found = judge.passes(&ends(EndBox::Outside(AddressSet::all_v4())), &ends(EndBox::pods(pods("web"))));
     assert!(found.all.is_empty());
     assert_eq!(found.some, tcp(80, 80));
@@ -62,7 +64,8 @@ fn pods_that_are_closed_by_a_further_label_are_seen() {
     let frozen = PodBox { pod: Labels::equal("frozen", "yes"), ..PodBox::default() };
     let ingress = stack(vec![policy(frozen.clone(), vec![])]);
     let egress = Stack::default();
-    let found = Judge::new(&ingress, &egress).passes(&ends(EndBox::pods(pods("a"))), &ends(EndBox::pods(pods("b"))));
+    let sides = Sides { ingress, egress };
+    let found = Judge::new(&sides).passes(&ends(EndBox::pods(pods("a"))), &ends(EndBox::pods(pods("b"))));
     assert!(found.all.is_empty() && found.some.is_all());
     assert_eq!(found.open.len(), 1);
     assert!(found.open[0].destination.is_disjoint(&EndBox::pods(frozen)));
@@ -72,10 +75,10 @@ fn pods_that_are_closed_by_a_further_label_are_seen() {
 fn a_deny_before_an_allow_wins_and_one_behind_it_does_not() {
     let deny = || rule(Action::Deny, EndBox::pods(pods("web")), tcp(80, 80));
     let allow = || rule(Action::Allow, EndBox::pods(pods("web")), tcp(80, 81));
-    let egress = Stack::default();
     for (rules, open) in [(vec![deny(), allow()], tcp(81, 81)), (vec![allow(), deny()], tcp(80, 81))] {
         let ingress = stack(vec![policy(pods("api"), rules)]);
-        let found = Judge::new(&ingress, &egress).passes(&ends(EndBox::pods(pods("web"))), &ends(EndBox::pods(pods("api"))));
+        let sides = Sides { ingress, egress: Stack::default() };
+        let found = Judge::new(&sides).passes(&ends(EndBox::pods(pods("web"))), &ends(EndBox::pods(pods("api"))));
         assert_eq!(found.all, open);
     }
 }
@@ -86,7 +89,8 @@ fn a_port_by_name_is_the_destination_s() {
     let by_name = Rule { named: smallvec![named], ..rule(Action::Allow, EndBox::pods(PodBox::default()), PortSet::none()) };
     let egress = stack(vec![policy(pods("web"), vec![by_name])]);
     let ingress = Stack::default();
-    let judge = Judge::new(&ingress, &egress);
+    let sides = Sides { ingress, egress };
+    let judge = Judge::new(&sides);
     let web = ends(EndBox::pods(pods("web")));
     let port = PortName { name: "http".into(), protocol: Protocol::Tcp, number: 8080 };
     let known = Ends { ports: Some([port].into()), ..ends(EndBox::pods(pods("api"))) };

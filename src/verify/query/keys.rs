@@ -5,28 +5,27 @@ use std::collections::BTreeSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values, Word};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
-use crate::verify::stack::Stack;
+use crate::verify::stack::Sides;
 
 /// All keys that some rule looks at.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Universe {
+pub(crate) struct Keys {
     namespaces: BTreeSet<Word>,
     pods: BTreeSet<Word>,
 }
 
-impl Universe {
-    /// Of some stacks.
-    pub(crate) fn of<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Self {
-        let mut universe = Universe::default();
-        for policy in stacks.into_iter().flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
-            policy.subjects.iter().for_each(|pods| universe.add(pods));
-            for end in policy.rules.iter().flat_map(|rule| &rule.peers) {
+impl Keys {
+    /// Of both directions.
+    pub(crate) fn of(sides: &Sides) -> Self {
+        let mut keys = Keys::default();
+        for policy in [&sides.ingress, &sides.egress].into_iter().flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
+            for end in policy.subjects.iter().chain(policy.rules.iter().flat_map(|rule| &rule.peers)) {
                 if let EndBox::Pods { pods, .. } = end {
-                    universe.add(pods);
+                    keys.add(pods);
                 }
             }
         }
-        universe
+        keys
     }
 
     fn add(&mut self, pods: &PodBox) {
