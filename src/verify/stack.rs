@@ -12,8 +12,16 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::semantics::ends::EndBox;
-use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
+
+/// What the same objects, or the same policy, say of both directions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sides {
+    /// Of connections that a pod receives.
+    pub(crate) ingress: Stack,
+    /// Of connections that a pod opens.
+    pub(crate) egress: Stack,
+}
 
 /// Everything that decides about one direction, first to last. What no tier decides passes.
 #[derive(Debug, Clone, Default)]
@@ -46,8 +54,9 @@ pub(crate) enum End {
 pub(crate) struct Policy {
     /// Who says so: the reader of an answer is led there.
     pub(crate) origin: Origin,
-    /// The pods it selects: any of the boxes.
-    pub(crate) subjects: SmallVec<[PodBox; 1]>,
+    /// The pods it selects: any of the boxes, which are [`EndBox::Pods`]; of any address, but where
+    /// a rule is about the addresses of the pod itself (a deny between two ranges).
+    pub(crate) subjects: SmallVec<[EndBox; 1]>,
     /// First to last.
     pub(crate) rules: Vec<Rule>,
 }
