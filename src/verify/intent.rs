@@ -16,19 +16,7 @@ mod tests;
 use crate::ir::{self, Verdict};
 
 use self::ends::Reader;
-use super::stack::{End, Policy, Stack, Tier};
-
-/// What the policy says for one cluster.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Intent {
-    /// Of connections to pods.
-    pub(crate) ingress: Stack,
-    /// Of connections that pods open.
-    pub(crate) egress: Stack,
-    /// Denies of which a part cannot be stated here: of pods by addresses that some may have
-    /// and others not, where the other end is no pod.
-    pub(crate) unstated: Vec<ir::SentenceId>,
-}
+use super::stack::{End, Policy, Sides, Stack, Tier};
 
 /// The policies of each tier, in one direction.
 #[derive(Debug, Default)]
@@ -43,11 +31,10 @@ struct Tiers {
 struct Draft {
     ingress: Tiers,
     egress: Tiers,
-    unstated: Vec<ir::SentenceId>,
 }
 
 /// Reads the policy for one cluster.
-pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Intent {
+pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
     let reader = Reader::new(policy, cluster);
     let mut draft = Draft::default();
     isolations::read(&reader, policy, &mut draft);
@@ -58,7 +45,7 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Intent {
             Verdict::Deny => flows::deny(&reader, flow, &mut draft),
         }
     }
-    Intent { ingress: draft.ingress.stack(), egress: draft.egress.stack(), unstated: draft.unstated }
+    Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() }
 }
 
 impl Tiers {

@@ -137,13 +137,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The pods among ends, as those whose side it is. `None` for pods of which only some have
-    /// the addresses that are meant.
-    pub(super) fn subjects<'e>(&'e self, ends: impl IntoIterator<Item = &'e EndBox>) -> impl Iterator<Item = Option<PodBox>> {
-        ends.into_iter().filter_map(|end| match end {
+    /// The pods among ends, as those whose side it is: of any address, unless some pods may have
+    /// one that is meant and others not.
+    pub(super) fn subjects<'e>(&self, ends: impl IntoIterator<Item = &'e EndBox>) -> Ends {
+        let subject = |end: &EndBox| match end {
             EndBox::Outside(_) => None,
             EndBox::Pods { addresses, .. } if self.pods.is_disjoint(addresses) => None,
-            EndBox::Pods { pods, addresses } => Some(self.pods.is_subset(addresses).then(|| pods.clone())),
-        })
+            EndBox::Pods { pods, addresses } if self.pods.is_subset(addresses) => Some(EndBox::pods(pods.clone())),
+            EndBox::Pods { .. } => Some(end.clone()),
+        };
+        ends.into_iter().filter_map(subject).collect()
     }
 }

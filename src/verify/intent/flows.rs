@@ -1,9 +1,8 @@
 //! Allows and denies, side by side.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 
 use crate::ir::{Destination, Flow, Ports};
-use crate::semantics::ends::EndBox;
 use crate::semantics::ports::PortSet;
 use crate::verify::stack::{Action, Origin, Policy, Rule};
 
@@ -29,13 +28,13 @@ pub(super) fn allow(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
     let Some(read) = Read::new(reader, flow, Reading::Narrow) else { return };
     let origin = Origin::Sentence(flow.sentence);
     let opening = read.sources.iter().filter(|part| part.opens).flat_map(|part| &part.ends);
-    let subjects: SmallVec<_> = reader.subjects(opening).flatten().collect();
+    let subjects = reader.subjects(opening);
     if !subjects.is_empty() {
         draft.egress.allows.push(Policy { origin, subjects, rules: read.rules(origin, Action::Allow) });
     }
     let peers = read.everyone();
     for part in read.destinations.iter().filter(|part| part.opens) {
-        let subjects: SmallVec<_> = reader.subjects(&part.ends).flatten().collect();
+        let subjects = reader.subjects(&part.ends);
         if !subjects.is_empty() {
             let rule = rule(origin, Action::Allow, peers.clone(), &part.ports);
             draft.ingress.allows.push(Policy { origin, subjects, rules: vec![rule] });
@@ -43,55 +42,22 @@ pub(super) fn allow(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
     }
 }
 
-/// A deny closes both sides. Pods that are meant by an address that only some of them may have
-/// are closed from the other end, which then has to be pods.
+/// A deny closes both sides.
 pub(super) fn deny(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
     let Some(read) = Read::new(reader, flow, Reading::Wide) else { return };
     let origin = Origin::Sentence(flow.sentence);
-    let outside = |ends: &Ends| ends.iter().any(|end| matches!(end, EndBox::Outside(_)));
     let peers = read.everyone();
-    let mut vague = Vague::default();
-    let (subjects, unknown) = settled(reader, &peers);
-    vague.sources = unknown;
+    let subjects = reader.subjects(&peers);
     if !subjects.is_empty() {
         draft.egress.denies.push(Policy { origin, subjects, rules: read.rules(origin, Action::Deny) });
     }
     for part in &read.destinations {
-        let (subjects, unknown) = settled(reader, &part.ends);
-        vague.destinations |= unknown;
-        vague.outside_destinations |= outside(&part.ends);
+        let subjects = reader.subjects(&part.ends);
         if !subjects.is_empty() {
             let rule = rule(origin, Action::Deny, peers.clone(), &part.ports);
             draft.ingress.denies.push(Policy { origin, subjects, rules: vec![rule] });
         }
     }
-    vague.outside_sources = outside(&peers);
-    if vague.is_lost() {
-        draft.unstated.push(flow.sentence);
-    }
-}
-
-/// Which ends of a deny have pods of whom only some are meant.
-#[derive(Default)]
-struct Vague {
-    sources: bool,
-    destinations: bool,
-    outside_sources: bool,
-    outside_destinations: bool,
-}
-
-impl Vague {
-    /// Whether such pods have no side at the other end that would hold the deny.
-    fn is_lost(&self) -> bool {
-        (self.sources && (self.outside_destinations || self.destinations)) || (self.destinations && self.outside_sources)
-    }
-}
-
-/// The pods that are surely meant, and whether there are others that may be.
-fn settled(reader: &Reader<'_>, ends: &Ends) -> (SmallVec<[crate::semantics::pods::PodBox; 1]>, bool) {
-    let subjects: Vec<_> = reader.subjects(ends).collect();
-    let unknown = subjects.iter().any(Option::is_none);
-    (subjects.into_iter().flatten().collect(), unknown)
 }
 
 fn rule(origin: Origin, action: Action, peers: Ends, ports: &PortSet) -> Rule {
