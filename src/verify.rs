@@ -6,5 +6,6 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod intent;
 pub(crate) mod query;
 pub(crate) mod stack;
