@@ -1,5 +1,6 @@
 //! The command line: the only code that touches files, environment, clock and terminal.
 
+mod asked;
 mod build;
 mod check;
 mod completions;
@@ -11,6 +12,7 @@ mod output;
 mod panic;
 mod policy_set;
 mod progress;
+mod query;
 mod source_map;
 mod terminal;
 mod today;
@@ -47,6 +49,7 @@ pub(crate) struct Cli {
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Query(query::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -73,6 +76,7 @@ fn run(cli: Cli) -> Exit {
     let answer = match cli.command {
         Command::Build(args) => build::run(args, color),
         Command::Check(args) => check::run(args, color),
+        Command::Query(args) => query::run(&args, color),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

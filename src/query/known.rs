@@ -7,11 +7,11 @@ use std::rc::Rc;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::ir::{self, PeerKind};
-use crate::semantics::ends::EndBox;
+use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
+use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
-use crate::verify::query::{Ends, PortName, Keys};
+use crate::verify::query::{Keys, PortName};
 
 /// The label of a workload without `select`, where neither its namespace nor the cluster says another.
 const WORKLOAD_LABEL: &str = "app";
@@ -46,6 +46,8 @@ pub(super) struct Workload {
     pub(super) pods: PodBox,
     /// Whether `pods` says all labels they have: they are known from a manifest.
     pub(super) whole: bool,
+    /// Its pods' addresses, where they are known.
+    pub(super) addresses: Option<AddressSet>,
     /// Its ports with names; none: its ports are not known.
     pub(super) ports: Option<Rc<[PortName]>>,
     /// Its ports on which TLS is spoken.
@@ -97,7 +99,7 @@ impl Known {
     fn add(&mut self, namespace: SmolStr, name: SmolStr, pod: Labels, account: Values, ports: &[ir::WorkloadPort]) {
         let tls = ports.iter().filter(|port| port.tls).fold(PortSet::none(), |all, port| all.union(&port.ports));
         let pods = PodBox { namespace: self.labels_of(&namespace), pod, account };
-        let workload = Workload { pods, whole: false, ports: named(ports), tls, host_network: false };
+        let workload = Workload { pods, whole: false, addresses: None, ports: named(ports), tls, host_network: false };
         self.insert(namespace, name, workload);
     }
 
@@ -108,6 +110,18 @@ impl Known {
             homes.push(namespace.clone());
         }
         self.workloads.insert((namespace, name), workload);
+    }
+
+    /// Namespaces of which all labels are known have none of the others that rules look at.
+    pub(super) fn close(&mut self, keys: &Keys) {
+        for namespace in self.namespaces.values_mut().filter(|namespace| namespace.whole) {
+            namespace.labels = keys.plain_namespace(&namespace.labels);
+        }
+        for ((home, _), workload) in &mut self.workloads {
+            if let Some(namespace) = self.namespaces.get(home) {
+                workload.pods.namespace = namespace.labels.clone();
+            }
+        }
     }
 
     /// What is known of a namespace's labels; its name at least.
@@ -132,15 +146,9 @@ impl Known {
 }
 
 impl Workload {
-    /// Its pods as ends: of a declared workload, all that its labels select; of a known one, those it has.
-    pub(super) fn ends(&self, keys: &Keys) -> Ends {
-        let pods = if self.whole { keys.plain(&self.pods) } else { self.pods.clone() };
-        Ends { boxes: vec![EndBox::pods(pods)], ports: self.ports.clone() }
-    }
-
-    /// A pod with exactly the labels it states.
-    pub(super) fn plain(&self, keys: &Keys) -> Ends {
-        Ends { boxes: vec![EndBox::pods(keys.plain(&self.pods))], ports: self.ports.clone() }
+    /// Its pods: of a declared workload, all that its labels select; of a known one, those it has.
+    pub(super) fn all(&self, keys: &Keys) -> PodBox {
+        if self.whole { keys.plain(&self.pods) } else { self.pods.clone() }
     }
 }
 
@@ -157,9 +165,4 @@ fn named(ports: &[ir::WorkloadPort]) -> Option<Rc<[PortName]>> {
         (low == high && all.next().is_none()).then_some(PortName { name, protocol, number: low })
     };
     (!ports.is_empty()).then(|| ports.iter().filter_map(single).collect())
-}
-
-/// Whether a condition speaks of a namespace by its name alone.
-pub(super) fn is_name(key: &str) -> bool {
-    key == NAMESPACE_NAME
 }

@@ -23,12 +23,14 @@ pub(super) struct Group {
     pub(super) ends: Ends,
     /// The workload they are, by namespace and name.
     pub(super) workload: Option<(SmolStr, SmolStr)>,
+    /// Their namespace, where they are all of one.
+    pub(super) home: Option<SmolStr>,
     /// Whether they are one of several that a wider word stands for.
     pub(super) listed: bool,
 }
 
 /// How the pods are called that have no name of their own, among those of a wider word.
-const OTHER: &str = "other ";
+pub(super) const OTHER: &str = "other ";
 
 impl Cluster<'_> {
     /// The ends that a side of a question means.
@@ -52,7 +54,10 @@ impl Cluster<'_> {
     }
 
     fn group(&self, asked: &Asked) -> Result<Vec<Group>, Wrong> {
-        let alone = |boxes: Vec<EndBox>| vec![Group { name: asked.text.clone(), ends: Ends { boxes, ports: None }, workload: None, listed: false }];
+        let alone = |boxes: Vec<EndBox>| {
+            let ends = Ends { boxes, ports: None };
+            vec![Group { name: asked.text.clone(), ends, workload: None, home: None, listed: false }]
+        };
         Ok(match &asked.who {
             Who::Named { namespace, name } => return self.named(namespace.as_ref(), name),
             Who::Pods { namespace, pods } => {
@@ -61,8 +66,8 @@ impl Cluster<'_> {
                 }
                 self.pods(&asked.text, &self.known.at_home(pods))
             }
-            Who::Account { namespace, name } => alone(vec![EndBox::pods(self.account(namespace.as_ref(), name)?)]),
-            Who::Addresses(addresses) => alone(vec![EndBox::Outside(addresses.clone())]),
+            Who::Account { namespace, name } => alone(vec![self.pods_end(self.account(namespace.as_ref(), name)?)]),
+            Who::Addresses(addresses) => alone(vec![self.outside(addresses)?]),
             Who::Builtin(Builtin::Anywhere) => self.everyone(),
             Who::Builtin(builtin) => alone(self.word(*builtin)?),
         })
@@ -82,8 +87,8 @@ impl Cluster<'_> {
             return Err(Wrong::new(format!("`{home}/{name}` is in the host network, where no network policy reaches it"))
                 .help("ask about `nodes`, or about the node's address"));
         }
-        let ends = workload.ends(&self.keys);
-        Ok(vec![Group { name: format_smolstr!("{home}/{name}"), ends, workload: Some(key), listed: false }])
+        let ends = self.ends(workload, workload.all(&self.keys));
+        Ok(vec![Group { name: format_smolstr!("{home}/{name}"), ends, home: Some(home.clone()), workload: Some(key), listed: false }])
     }
 
     /// The namespace of a name that is written without one.
@@ -122,38 +127,44 @@ impl Cluster<'_> {
     fn pods(&self, text: &SmolStr, pods: &PodBox) -> Vec<Group> {
         let known: Vec<(SmolStr, &Workload)> = self.known.among(pods).filter(|(_, workload)| !workload.host_network).collect();
         if known.is_empty() {
-            let ends = Ends { boxes: vec![EndBox::pods(pods.clone())], ports: None };
-            return vec![Group { name: text.clone(), ends, workload: None, listed: false }];
+            let ends = Ends { boxes: vec![self.pods_end(pods.clone())], ports: None };
+            let home = pods.namespace_name().map(SmolStr::from);
+            return vec![Group { name: text.clone(), ends, workload: None, home, listed: false }];
         }
         let other = self.keys.plain(pods);
         let is_one = known.iter().any(|(_, workload)| other.is_subset(&workload.pods));
         let mut all: Vec<Group> = known.into_iter().map(|(name, workload)| self.listed(name, workload)).collect();
         if !is_one {
-            all.push(other_pods(format_smolstr!("{OTHER}{text}"), other));
+            let home = pods.namespace_name().map(SmolStr::from);
+            let ends = Ends { boxes: vec![self.pods_end(other)], ports: None };
+            all.push(Group { name: format_smolstr!("{OTHER}{text}"), ends, workload: None, home, listed: true });
         }
         all
     }
 
-    fn listed(&self, name: SmolStr, workload: &Workload) -> Group {
-        let key = name.split_once('/').map(|(namespace, name)| (namespace.into(), name.into()));
-        Group { ends: workload.plain(&self.keys), name, workload: key, listed: true }
+    pub(super) fn listed(&self, name: SmolStr, workload: &Workload) -> Group {
+        let key: Option<(SmolStr, SmolStr)> = name.split_once('/').map(|(namespace, name)| (namespace.into(), name.into()));
+        let home = key.as_ref().map(|(namespace, _)| namespace.clone());
+        Group { ends: self.ends(workload, self.keys.plain(&workload.pods)), name, workload: key, home, listed: true }
     }
 
-    /// Every workload, a pod of each namespace that is none, one of a namespace that nobody names, and the addresses outside.
-    pub(super) fn everyone(&self) -> Vec<Group> {
-        let mut all: Vec<Group> = Vec::new();
-        let workloads = self.known.among_all().filter(|(_, workload)| !workload.host_network);
-        all.extend(workloads.map(|(name, workload)| self.listed(name, workload)));
-        for (name, namespace) in &self.known.namespaces {
-            let own = PodBox { namespace: namespace.labels.clone(), ..PodBox::default() };
-            all.push(other_pods(format_smolstr!("{OTHER}{name}/pods"), self.keys.plain(&own)));
+    fn ends(&self, workload: &Workload, pods: PodBox) -> Ends {
+        let addresses = workload.addresses.clone().unwrap_or_else(|| self.pod_addresses.clone());
+        Ends { boxes: vec![EndBox::Pods { pods, addresses }], ports: workload.ports.clone() }
+    }
+
+    /// Pods with the addresses that they may have.
+    pub(super) fn pods_end(&self, pods: PodBox) -> EndBox {
+        EndBox::Pods { pods, addresses: self.pod_addresses.clone() }
+    }
+
+    /// Addresses that are no pod's.
+    fn outside(&self, addresses: &AddressSet) -> Result<EndBox, Wrong> {
+        let outside = addresses.difference(&self.stated_pod_addresses());
+        if outside.is_empty() {
+            return Err(Wrong::new("these addresses are those of the cluster's own pods").help("ask about the pods: `payments/api`, `payments/pods(app=api)`"));
         }
-        let names = self.known.namespaces.keys().cloned().chain(self.keys.namespaces_named());
-        let unborn = PodBox { namespace: PodBox::namespace_called("").without(NAMESPACE_NAME).and(NAMESPACE_NAME, Values::none_of(names).intersection(&Values::present())), ..PodBox::default() };
-        all.push(other_pods(format_smolstr!("{OTHER}namespaces/pods"), self.keys.plain(&unborn)));
-        let outside = Ends { boxes: vec![EndBox::Outside(AddressSet::all().difference(&self.pod_addresses))], ports: None };
-        all.push(Group { name: "outside".into(), ends: outside, workload: None, listed: true });
-        all
+        Ok(EndBox::Outside(outside))
     }
 
     fn account(&self, namespace: Option<&SmolStr>, name: &SmolStr) -> Result<PodBox, Wrong> {
@@ -204,10 +215,6 @@ impl Cluster<'_> {
             None => Err(Wrong::new(format!("`{}` declares no port as TLS", destination.name)).help("write the port's number: `443`")),
         }
     }
-}
-
-fn other_pods(name: SmolStr, pods: PodBox) -> Group {
-    Group { name, ends: Ends { boxes: vec![EndBox::pods(pods)], ports: None }, workload: None, listed: true }
 }
 
 fn no_workload(namespace: &str, name: &str, known: &Known) -> Wrong {

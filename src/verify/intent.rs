@@ -14,8 +14,10 @@ mod sets;
 mod tests;
 
 use crate::ir::{self, Verdict};
+use crate::semantics::ends::EndBox;
 
-use self::ends::Reader;
+use self::ends::{Reader, Role};
+use self::sets::Reading;
 use super::stack::{End, Policy, Sides, Stack, Tier};
 
 /// The policies of each tier, in one direction.
@@ -46,6 +48,11 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
         }
     }
     Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() }
+}
+
+/// The ends that a peer means when it is asked about: as widely as its words can be read.
+pub(crate) fn ends(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> Vec<EndBox> {
+    Reader::new(policy, cluster).peer(peer, Reading::Wide, Role::Source).into_iter().collect()
 }
 
 impl Tiers {

@@ -12,13 +12,17 @@ use crate::verify::stack::Sides;
 pub(crate) struct Keys {
     namespaces: BTreeSet<Word>,
     pods: BTreeSet<Word>,
+    /// The names of namespaces that some rule has.
+    names: BTreeSet<Word>,
+    /// The pods that some rule speaks of.
+    boxes: BTreeSet<PodBox>,
 }
 
 impl Keys {
-    /// Of both directions.
-    pub(crate) fn of(sides: &Sides) -> Self {
+    /// Of both directions of each.
+    pub(crate) fn of<'s>(all: impl IntoIterator<Item = &'s Sides>) -> Self {
         let mut keys = Keys::default();
-        for policy in [&sides.ingress, &sides.egress].into_iter().flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
+        for policy in all.into_iter().flat_map(|sides| [&sides.ingress, &sides.egress]).flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
             for end in policy.subjects.iter().chain(policy.rules.iter().flat_map(|rule| &rule.peers)) {
                 if let EndBox::Pods { pods, .. } = end {
                     keys.add(pods);
@@ -29,18 +33,35 @@ impl Keys {
     }
 
     fn add(&mut self, pods: &PodBox) {
+        self.boxes.insert(pods.clone());
+        self.names.extend(pods.namespace.get(NAMESPACE_NAME).and_then(Values::only_word).cloned());
         self.namespaces.extend(pods.namespace.iter().map(|(key, _)| Word::from(key)));
         self.pods.extend(pods.pod.iter().map(|(key, _)| Word::from(key)));
+    }
+
+    /// The pods that some rule speaks of.
+    pub(crate) fn boxes(&self) -> impl Iterator<Item = &PodBox> {
+        self.boxes.iter()
+    }
+
+    /// The namespaces that some rule names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Word> {
+        self.names.iter()
     }
 
     /// A pod of the box with the labels that the box asks for, and no others. Of a label that may have several values
     /// it has the first; one that may be absent is.
     pub(crate) fn plain(&self, pods: &PodBox) -> PodBox {
         PodBox {
-            namespace: closed(&pods.namespace, self.namespaces.iter().filter(|key| *key != NAMESPACE_NAME)),
+            namespace: self.plain_namespace(&pods.namespace),
             pod: closed(&pods.pod, self.pods.iter()),
             account: if pods.account.is_any() { Values::one_of(["default"]) } else { pods.account.clone() },
         }
+    }
+
+    /// A namespace's labels, and no others.
+    pub(crate) fn plain_namespace(&self, labels: &Labels) -> Labels {
+        closed(labels, self.namespaces.iter().filter(|key| *key != NAMESPACE_NAME))
     }
 }
 

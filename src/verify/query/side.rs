@@ -43,6 +43,12 @@ pub(crate) fn selects(policy: &Policy, kind: &EndBox) -> bool {
     policy.subjects.iter().any(|subject| kind.is_subset(subject))
 }
 
+/// Whether some pods are closed but for what is allowed: a tier that ends in Deny has a policy for them.
+pub(crate) fn isolates(stack: &Stack, pods: &EndBox) -> bool {
+    let closing = stack.tiers.iter().filter(|tier| tier.end == End::Deny);
+    matches!(pods, EndBox::Pods { .. }) && closing.flat_map(|tier| &tier.policies).any(|policy| selects(policy, pods))
+}
+
 /// Whether some rule names ports.
 pub(super) fn names_ports(stack: &Stack) -> bool {
     stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.rules).any(|rule| !rule.named.is_empty())
