@@ -16,6 +16,7 @@ mod query;
 mod source_map;
 mod terminal;
 mod today;
+mod why;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ enum Command {
     Build(build::Args),
     Check(check::Args),
     Query(query::Args),
+    Why(why::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -77,6 +79,7 @@ fn run(cli: Cli) -> Exit {
         Command::Build(args) => build::run(args, color),
         Command::Check(args) => check::run(args, color),
         Command::Query(args) => query::run(&args, color),
+        Command::Why(args) => why::run(&args, color),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -99,6 +99,26 @@ impl Compilation {
         self.origins.iter().map(entry).collect()
     }
 
+    /// The objects that have a rule of a sentence on one side, and those without rules that are there
+    /// because of it (isolations), as answers call them.
+    pub(crate) fn objects_of(&self, id: ir::SentenceId, side: &str) -> impl Iterator<Item = String> {
+        let has_rules = |object: usize| {
+            let of_it = |(other, piece, _): &&(usize, target::Piece, Vec<ir::SentenceId>)| *other == object && *piece != target::Piece::Whole;
+            self.origins.iter().find(of_it).is_some()
+        };
+        let counts = move |object: usize, piece: &target::Piece| match piece {
+            target::Piece::Whole => !has_rules(object),
+            target::Piece::Rule(own, _) => *own == side,
+        };
+        let of_it = self.origins.iter().filter(move |(object, piece, ids)| ids.contains(&id) && counts(*object, piece));
+        let objects = of_it.filter_map(|(object, ..)| self.objects.get(*object));
+        objects.filter(|output| !matches!(output.object, Object::Namespace(_))).map(|output| {
+            let metadata = output.object.metadata();
+            let home = metadata.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
+            format!("{} {home}{}", output.object.kind(), metadata.name)
+        })
+    }
+
     fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
         let mut cited: Vec<&ir::Sentence> = ids.iter().filter_map(|id| self.sentences.get(id.0 as usize)).collect();
         cited.sort_by_key(|sentence| sentence.span);

@@ -15,6 +15,7 @@
 mod answer;
 mod ask;
 mod batch;
+mod cite;
 mod everyone;
 mod json;
 mod known;
@@ -23,10 +24,15 @@ mod model;
 mod report;
 mod shown;
 mod text;
+mod why;
+mod why_json;
+mod why_text;
 
 pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
+pub use cite::Citation;
 pub use model::Model;
+pub use why::{SideReasons, Why};
 
 /// What the answers rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

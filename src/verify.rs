@@ -9,3 +9,4 @@
 pub(crate) mod intent;
 pub(crate) mod query;
 pub(crate) mod stack;
+pub(crate) mod why;

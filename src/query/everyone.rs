@@ -10,7 +10,7 @@ use super::model::Cluster;
 use super::shown;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::semantics::labels::{Labels, Values};
+use crate::semantics::labels::Values;
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::verify::query::Ends;
 
@@ -25,18 +25,18 @@ impl Cluster<'_> {
         for (name, workload) in self.known.among(&everywhere).filter(|(_, workload)| !workload.host_network) {
             all.add(self.listed(name, workload));
         }
-        let mut spoken: Vec<PodBox> = self.keys.boxes().map(|pods| self.known.at_home(pods)).collect();
-        spoken.sort();
-        spoken.dedup();
-        for pods in &spoken {
-            all.add_spoken_of(pods);
-        }
         let named = self.known.namespaces.iter().filter(|(name, _)| self.is_spoken_of(name));
         for (name, namespace) in named {
             let own = PodBox { namespace: namespace.labels.clone(), ..PodBox::default() };
             all.add_pods(format_smolstr!("{OTHER}{name}/pods"), &own);
         }
         all.add_pods(format_smolstr!("{OTHER}namespaces/pods"), &self.unnamed(&PodBox::default()));
+        let mut spoken: Vec<PodBox> = self.keys.boxes().map(|pods| self.known.at_home(pods)).collect();
+        spoken.sort();
+        spoken.dedup();
+        for pods in &spoken {
+            all.add_spoken_of(pods);
+        }
         let outside = EndBox::Outside(AddressSet::all().difference(&self.stated_pod_addresses()));
         all.add(Group { name: OUTSIDE.into(), ends: Ends { boxes: vec![outside], ports: None }, workload: None, home: None, listed: true });
         let mut groups = all.groups;
@@ -79,24 +79,14 @@ impl Everyone<'_, '_> {
 
     /// Pods that a rule speaks of and that are no workload; those of every namespace stand for one that nobody names.
     fn add_spoken_of(&mut self, pods: &PodBox) {
-        if pods.pod.is_any() && pods.account.is_any() && pods.namespace_name().is_some() {
+        // A workload among them stands for them.
+        if self.cluster.known.among(pods).next().is_some() {
             return;
         }
         let name = shown::peer(pods);
         match pods.namespace.get(NAMESPACE_NAME).and_then(Values::only) {
-            Some(_) => {
-                let plain = self.cluster.keys.plain(pods);
-                if !self.cluster.known.workloads.values().any(|workload| plain.is_subset(&workload.pods)) {
-                    self.add_pods(name.into(), pods);
-                }
-            }
-            None if pods.pod.is_any() && pods.account.is_any() && is_by_name(&pods.namespace) => {}
+            Some(_) => self.add_pods(name.into(), pods),
             None => self.add_pods(name.into(), &self.cluster.unnamed(pods)),
         }
     }
-}
-
-/// Whether namespaces are chosen by no label but their name.
-fn is_by_name(namespace: &Labels) -> bool {
-    namespace.iter().all(|(key, _)| key == NAMESPACE_NAME)
 }

@@ -18,8 +18,9 @@ struct Report<'a> {
     not_understood: &'a [String],
 }
 
+/// One source and one destination.
 #[derive(Serialize)]
-struct Connection<'a> {
+pub(super) struct Connection<'a> {
     source: &'a str,
     destination: &'a str,
     verdict: &'static str,
@@ -27,8 +28,9 @@ struct Connection<'a> {
     partly: Vec<Part<'a>>,
 }
 
+/// What passes between some of them.
 #[derive(Serialize)]
-struct Part<'a> {
+pub(super) struct Part<'a> {
     ports: Vec<&'a str>,
     source: Option<&'a str>,
     destination: Option<&'a str>,
@@ -52,7 +54,7 @@ impl Answer {
     }
 }
 
-fn connection(pair: &Pair) -> Connection<'_> {
+pub(super) fn connection(pair: &Pair) -> Connection<'_> {
     Connection {
         source: &pair.source,
         destination: &pair.destination,
@@ -71,6 +73,7 @@ fn part(piece: &Piece) -> Part<'_> {
     }
 }
 
-fn split(ports: &str) -> Vec<&str> {
+/// Ports, one each.
+pub(super) fn split(ports: &str) -> Vec<&str> {
     ports.split(", ").filter(|port| !port.is_empty()).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::cite::Citation;
 use super::known::Known;
 use super::{Basis, Wrong};
 use crate::compile::{Compilation, Files, Options, compiled};
@@ -14,7 +15,8 @@ use crate::source::{Sources, Span};
 use crate::syntax::tree::Builtin;
 use crate::verify::intent;
 use crate::verify::query::{Judge, Keys};
-use crate::verify::stack::Sides;
+use crate::verify::stack::{Origin, Sides};
+use crate::verify::why::Side;
 
 /// Private and other addresses that are never the internet's: where nothing says which addresses pods have,
 /// they have some of these.
@@ -32,6 +34,8 @@ pub struct Model {
     pub(super) meant: Sides,
     /// What holds in the end.
     pub(super) found: Sides,
+    /// What objects of others decide, where there are some.
+    pub(super) foreign: Option<Sides>,
 }
 
 /// A model with what questions to it have in common.
@@ -60,7 +64,7 @@ impl Model {
         let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
         let meant = intent::read(&policy, &cluster);
         let found = meant.clone();
-        Ok(Model { compilation, policy, cluster, basis, meant, found })
+        Ok(Model { compilation, policy, cluster, basis, meant, found, foreign: None })
     }
 
     /// What the compiler said of the policy; with an error there are no answers.
@@ -69,9 +73,27 @@ impl Model {
         &self.compilation
     }
 
+    /// What the answers take for granted.
+    pub(super) fn assumptions(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if self.cluster.pods.addresses().is_empty() {
+            all.push("pods have private addresses: nothing says which (`cluster NAME { pods 10.244.0.0/16 }` would)".to_owned());
+        }
+        if !self.basis.manifests {
+            all.push("no other policy exists in the cluster: none was given (`--manifests DIR`)".to_owned());
+        }
+        all.push("a node's address may carry anyone's traffic".to_owned());
+        all
+    }
+
+    /// An object of the manifests.
+    pub(super) fn object(&self, _policy: Origin, _rule: Origin, _side: Side) -> Option<Citation> {
+        None
+    }
+
     /// The sets of addresses that answers call by a word.
     fn names(&self) -> Vec<(AddressSet, &'static str)> {
-        let mut names = vec![(AddressSet::all(), "every address"), (AddressSet::all_v4(), "every IPv4 address")];
+        let mut names = vec![(AddressSet::all_v4(), "every IPv4 address"), (AddressSet::all_v6(), "every IPv6 address")];
         for word in [Builtin::Internet, Builtin::Metadata, Builtin::Nodes] {
             let ends = peer(word).map(|peer| intent::ends(&self.policy, &self.cluster, &peer)).unwrap_or_default();
             let addresses = ends.iter().filter_map(|end| if let EndBox::Outside(addresses) = end { Some(addresses) } else { None });

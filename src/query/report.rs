@@ -11,6 +11,9 @@ use super::model::{Cluster, Model};
 use super::text;
 use crate::verify::query::isolates;
 
+/// How many ends `except` may name.
+const EXCEPT: usize = 3;
+
 /// Numbers of groups.
 type Members = BTreeSet<usize>;
 
@@ -99,11 +102,28 @@ impl Gathered<'_> {
         } else {
             names.extend(whole.iter().filter_map(|(home, _)| home.map(|home| SmolStr::from(format!("{home}/pods")))));
         }
-        let single = other.iter().flat_map(|(_, all)| all.intersection(members));
-        names.extend(single.filter_map(|number| self.groups.get(*number)).map(|group| group.name.clone()));
+        for (home, all) in other {
+            names.extend(self.some_of(*home, all, members));
+        }
         let outside = members.iter().filter_map(|number| self.groups.get(*number)).filter(|group| !is_pods(group));
         names.extend(outside.map(|group| group.name.clone()));
         names
+    }
+}
+
+impl Gathered<'_> {
+    /// Some of a namespace's groups: by what is missing, where that is little.
+    fn some_of(&self, home: Option<&SmolStr>, all: &Members, members: &Members) -> Vec<SmolStr> {
+        let called = |members: Members| members.into_iter().filter_map(|number| self.groups.get(number)).map(|group| group.name.clone());
+        let present: Members = all.intersection(members).copied().collect();
+        let missing: Members = all.difference(members).copied().collect();
+        match home {
+            Some(home) if missing.len() <= EXCEPT && present.len() > 2 * missing.len() => {
+                let missing: Vec<SmolStr> = called(missing).collect();
+                vec![format!("{home}/pods except {}", missing.join(", ")).into()]
+            }
+            _ => called(present).collect(),
+        }
     }
 }
 

@@ -9,15 +9,23 @@ use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::verify::query::Open;
 
-/// `443/tcp, 8080-8090/tcp, 53/udp`; `tcp` for all of TCP; `all`; `none`.
+/// How many protocols without ports are listed before the ones that are left out are.
+const PROTOCOLS: usize = 3;
+
+/// `443/tcp, 8080-8090/tcp, 53/udp`; `tcp` for all of TCP; `all`; `all except 25/tcp`; empty for none.
 pub(super) fn ports(ports: &PortSet) -> String {
     let usual = Protocol::ALL.iter().fold(PortSet::none(), |all, protocol| all.union(&PortSet::protocol(*protocol)));
-    if ports.is_empty() {
-        return String::new();
-    }
     if usual.is_subset(ports) {
         return "all".to_owned();
     }
+    let others = ports.difference(&usual).without_icmp();
+    if others.protocols().nth(PROTOCOLS).is_some() {
+        return format!("all except {}", listed(&PortSet::all().difference(ports), &usual));
+    }
+    listed(ports, &usual)
+}
+
+fn listed(ports: &PortSet, usual: &PortSet) -> String {
     let mut shown = Vec::new();
     for protocol in Protocol::ALL {
         let name = protocol.as_str().to_ascii_lowercase();
@@ -29,7 +37,7 @@ pub(super) fn ports(ports: &PortSet) -> String {
             });
         }
     }
-    let others = ports.difference(&usual);
+    let others = ports.difference(usual);
     if others.has_icmp() {
         shown.push("icmp".to_owned());
     }
@@ -62,10 +70,9 @@ pub(super) fn within(ends: &[EndBox], of: &[EndBox], names: &Names) -> String {
         return String::new();
     }
     let mut shown: Vec<String> = Vec::new();
-    let outside = ends.iter().filter_map(|end| if let EndBox::Outside(addresses) = end { Some(addresses) } else { None });
-    let outside = outside.fold(AddressSet::none(), |all, one| all.union(one));
+    let outside = outside(ends);
     if !outside.is_empty() {
-        shown.push(addresses(&outside, names));
+        shown.push(addresses(&outside, &self::outside(of), names));
     }
     for end in ends {
         if let EndBox::Pods { pods, addresses: own } = end {
@@ -74,7 +81,7 @@ pub(super) fn within(ends: &[EndBox], of: &[EndBox], names: &Names) -> String {
                 _ => None,
             });
             let (asked, all) = asked.unwrap_or((PodBox::default(), AddressSet::all()));
-            shown.push(conditions(pods, &asked, (!all.is_subset(own)).then(|| addresses(own, names))));
+            shown.push(conditions(pods, &asked, (!all.is_subset(own)).then(|| addresses(own, &all, names))));
         }
     }
     shown.sort();
@@ -138,16 +145,32 @@ fn value(key: &str, values: &Values) -> String {
 /// Sets of addresses that have a name.
 type Names = [(AddressSet, &'static str)];
 
-/// Addresses by a word, or as networks, with `except` where that is shorter.
-pub(super) fn addresses(set: &AddressSet, names: &Names) -> String {
-    if let Some((_, name)) = names.iter().find(|(named, _)| named == set) {
-        return (*name).to_owned();
+/// The addresses among some ends.
+fn outside(ends: &[EndBox]) -> AddressSet {
+    let outside = ends.iter().filter_map(|end| if let EndBox::Outside(addresses) = end { Some(addresses) } else { None });
+    outside.fold(AddressSet::none(), |all, one| all.union(one))
+}
+
+/// Some of the addresses that were asked about: by words and as networks, or by what is left out where
+/// that is shorter.
+pub(super) fn addresses(set: &AddressSet, asked: &AddressSet, names: &Names) -> String {
+    let (own, left_out) = (worded(set, asked, names), worded(&asked.difference(set), asked, names));
+    if left_out.len() < own.len() { format!("all except {}", left_out.join(", ")) } else { own.join(", ") }
+}
+
+/// Addresses by words as far as those go, then as networks.
+fn worded(set: &AddressSet, asked: &AddressSet, names: &Names) -> Vec<String> {
+    let mut rest = set.clone();
+    let mut shown = Vec::new();
+    for (named, name) in names {
+        let named = named.intersection(asked);
+        if !rest.is_disjoint(&named) && named.is_subset(set) {
+            rest = rest.difference(&named);
+            shown.push((*name).to_owned());
+        }
     }
-    let block = |block: &crate::semantics::addresses::Block| {
-        let except: Vec<String> = block.except.iter().map(ToString::to_string).collect();
-        if except.is_empty() { bare(&block.network) } else { format!("{} except {}", bare(&block.network), except.join(", ")) }
-    };
-    set.blocks().iter().map(block).collect::<Vec<_>>().join(", ")
+    shown.extend(rest.networks().iter().map(bare));
+    shown
 }
 
 /// A network of one address without its length.

@@ -18,7 +18,7 @@ impl Answer {
         out
     }
 
-    fn single(&self, pair: &Pair) -> String {
+    pub(super) fn single(&self, pair: &Pair) -> String {
         let ports = self.asked.clone().unwrap_or_else(|| pair.ports.clone());
         let connection = format!("{} -> {}  {ports}", pair.source, pair.destination);
         let mut out = format!("{}: {}\n", pair.verdict.as_str(), connection.trim_end());

@@ -19,7 +19,7 @@ use crate::semantics::traffic::{Part, Traffic};
 
 use super::stack::{Sides, Stack};
 
-pub(crate) use side::{isolates, kinds};
+pub(crate) use side::{isolates, kinds, ports};
 pub(crate) use keys::Keys;
 
 /// A set of ends, as an answer speaks of them.
