@@ -54,15 +54,12 @@ pub(crate) fn marks(more: &[(&'static str, &'static str)]) -> Texts {
 /// What the sentences say of themselves. Most say nothing.
 fn annotations<'a>(policy: &Policy, sentences: impl IntoIterator<Item = &'a SentenceId> + Clone) -> Texts {
     let cited = || sentences.clone().into_iter().filter_map(|id| policy.sentence(*id));
-    if cited().all(|sentence| sentence.because.is_none() && sentence.owner.is_none() && sentence.id.is_none()) {
+    if cited().all(|sentence| sentence.clauses.is_none()) {
         return Texts::default();
     }
     let said = |of: fn(&Sentence) -> Option<&SmolStr>| cited().filter_map(of).map(SmolStr::as_str).collect::<BTreeSet<_>>();
-    let parts: [(&'static str, &str, BTreeSet<&str>); 3] = [
-        (BECAUSE, "\n", said(|sentence| sentence.because.as_ref())),
-        (OWNER, ", ", said(|sentence| sentence.owner.as_ref())),
-        (ID, ", ", said(|sentence| sentence.id.as_ref())),
-    ];
+    let parts: [(&'static str, &str, BTreeSet<&str>); 3] =
+        [(BECAUSE, "\n", said(Sentence::because)), (OWNER, ", ", said(Sentence::owner)), (ID, ", ", said(Sentence::id))];
     let written = parts.into_iter().filter(|(_, _, said)| !said.is_empty());
     written.map(|(key, separator, said)| (key, said.into_iter().collect::<Vec<_>>().join(separator))).collect()
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
-
 use super::annotate;
 use super::{Emitted, Piece};
 use crate::ir::{Cluster, Held, Namespace, PodSecurity, Policy};
@@ -29,7 +27,7 @@ pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> Vec<Emitted> {
 }
 
 fn namespace(policy: &Policy, namespace: &Namespace, level: Option<&Texts>, marks: &Texts) -> Emitted {
-    let mut metadata = annotate::unlabeled(policy, SmolStr::new(&namespace.name), &namespace.sentences, marks);
+    let mut metadata = annotate::unlabeled(policy, namespace.name.clone(), &namespace.sentences, marks);
     let own: Texts = namespace.labels.iter().collect();
     metadata.labels = match level {
         Some(level) => own.with(level),
@@ -59,7 +57,7 @@ mod tests {
 
     fn written(change: impl FnOnce(&mut Namespace)) -> String {
         let mut namespace = Namespace {
-            name: "payments".to_owned(),
+            name: "payments".into(),
             held: Held::Ours,
             labels: BTreeMap::from([("team".to_owned(), "payments".to_owned()), ("pci".to_owned(), "true".to_owned())]),
             pod_security: None,
@@ -69,7 +67,7 @@ mod tests {
         };
         change(&mut namespace);
         let mut policy = fixture::policy();
-        policy.namespaces.insert("payments".to_owned(), namespace);
+        policy.namespaces.insert("payments".into(), namespace);
         let mut out = String::new();
         for emitted in emit(&policy, &fixture::cluster()) {
             emitted.object.write_yaml(&mut out);

@@ -156,8 +156,7 @@ impl Writer<'_> {
 }
 
 fn ports(set: &PortSet) -> impl Iterator<Item = Port> + '_ {
-    let of =
-        |protocol: Protocol| set.of(protocol).iter().map(move |range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) });
+    let of = |protocol: Protocol| set.of(protocol).map(move |range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) });
     Protocol::ALL.into_iter().flat_map(of)
 }
 
