@@ -98,7 +98,7 @@ fn within(end: &End, network: &AddressSet) -> Option<End> {
 
 /// ICMP by name needs an enforcer that has it; "every port" does not ask for it by name.
 fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer) -> bool {
-    if !ports.icmp || ports.is_all() || context.capabilities.icmp {
+    if !ports.has_icmp() || ports.is_all() || context.capabilities.icmp {
         return true;
     }
     let headline = format!("NetworkPolicy cannot say `icmp`, in cluster `{}`", context.cluster.name);

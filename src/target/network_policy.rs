@@ -118,7 +118,7 @@ fn write(rule: &plan::Rule) -> Option<Rule> {
 fn ports(set: &PortSet) -> Vec<Port> {
     let mut ports = Vec::with_capacity(1);
     for protocol in Protocol::ALL {
-        ports.extend(set.of(protocol).iter().map(|range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) }));
+        ports.extend(set.of(protocol).map(|range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) }));
     }
     ports
 }

@@ -30,7 +30,7 @@ pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule
         return (None, Some(Cow::Borrowed(rule)));
     }
     let by_account = |peer: &&Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
-    let icmp_apart = rule.ports.icmp && !rule.ports.is_all();
+    let icmp_apart = rule.ports.has_icmp() && !rule.ports.is_all();
     let accounts: Vec<Peer> = rule.peers.iter().filter(by_account).cloned().collect();
     if accounts.is_empty() && !icmp_apart {
         return (Some(Cow::Borrowed(rule)), None);
@@ -45,7 +45,7 @@ pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule
     // Ports without ICMP stay with NetworkPolicy for the peers that it can name; where accounts
     // stand among the peers the whole rule is Calico's, so that it is written once.
     if accounts.is_empty() {
-        return (some(others.clone(), rule.ports.clone().without_icmp()), some(others, PortSet::icmp()));
+        return (some(others.clone(), rule.ports.without_icmp()), some(others, PortSet::icmp()));
     }
     (None, Some(Cow::Borrowed(rule)))
 }
