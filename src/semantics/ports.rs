@@ -116,6 +116,12 @@ impl PortSet {
         (0..=u8::MAX).filter(|protocol| !self.is_disjoint(&Self::numbered(*protocol))).map(move |protocol| (protocol, whole(protocol)))
     }
 
+    /// Whether the port is in it, of some protocol.
+    #[must_use]
+    pub fn has_port(&self, port: u16) -> bool {
+        Protocol::ALL.into_iter().any(|protocol| self.of(protocol).any(|(low, high)| low <= port && port <= high))
+    }
+
     /// Whether nothing is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
