@@ -1,6 +1,9 @@
 package tiers
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // with is a policy of the default tier about connections to pods with app=db, which allows what the match says.
 func with(match string) string {
@@ -33,6 +36,8 @@ func TestProtocolsAndPorts(t *testing.T) {
 			[]string{"a/web a/db UDP/9090"}, []string{"a/web a/db UDP/5432", "a/web a/db TCP/9090", "a/web b/db UDP/3306"}},
 		{"2.2 a named port may go without a protocol", with("destination: {ports: [sql]}"),
 			[]string{"a/web a/db TCP/5432"}, []string{"a/web a/db UDP/5432", "a/web a/db UDP/9090", "a/web a/db ICMP"}},
+		{"2.2 a named port without a protocol is one of TCP", with("destination: {ports: [metrics]}"),
+			nil, []string{"a/web a/db UDP/9090", "a/web a/db TCP/9090"}},
 		{"2.2 named and numeric ports are ORed", with("protocol: TCP, destination: {ports: [sql, 80]}"),
 			[]string{"a/web a/db TCP/80", "a/web a/db TCP/5432"}, []string{"a/web a/db TCP/81"}},
 		{"2.2 notPorts by name", with("protocol: TCP, destination: {notPorts: [sql]}"),
@@ -42,6 +47,9 @@ func TestProtocolsAndPorts(t *testing.T) {
 		{"2.2 a named port in egress is the peer's",
 			global("p", "{selector: app == 'web', types: [Egress], egress: [{action: Allow, protocol: TCP, destination: {ports: [sql]}}]}"),
 			[]string{"a/web a/db TCP/5432", "a/web b/db TCP/3306"}, []string{"a/web b/db TCP/5432", "a/web 8.8.8.8 TCP/5432"}},
+		{"2.2 a named port is looked up at the pods the selector selects, not at those in a set it selects",
+			set("overlap", "{app: overlap}", "[10.0.1.2/32]") + with("protocol: TCP, destination: {selector: app == 'overlap', ports: [sql, 80]}"),
+			[]string{"8.8.8.8 b/db TCP/80"}, []string{"8.8.8.8 b/db TCP/3306"}},
 		{"2.2 a named port is looked up at the pods the selector selects",
 			global("p", "{selector: app == 'web', types: [Egress], egress: [{action: Allow, protocol: TCP, destination: {ports: [sql], selector: has(extra)}}]}"),
 			[]string{"a/web b/db TCP/3306"}, []string{"a/web a/db TCP/5432"}},
@@ -153,4 +161,18 @@ func TestSubjects(t *testing.T) {
 		{"2.2 serviceAccountSelector, NP", local("b/p", "{serviceAccountSelector: has(role)}"), []string{own, "8.8.8.8 b/db TCP/80"}, []string{other}},
 		{"2.4 a pod's own label does not hide its namespace", global("p", "{selector: projectcalico.org/namespace != 'b'}"), []string{other}, []string{own}},
 	})
+}
+
+// 2.4: a service account whose name has 63 characters or more is no label of its pods.
+func TestLongNamesOfServiceAccountsAreNoLabels(t *testing.T) {
+	for length, allowed := range map[int]bool{62: true, 63: false} {
+		name := strings.Repeat("x", length)
+		judge, err := load(fivePods + "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: a, name: " + name + "}\n---\n" +
+			"apiVersion: v1\nkind: Pod\nmetadata: {name: long, namespace: a}\nspec: {serviceAccountName: " + name + ", containers: [{name: c}]}\n" +
+			"status: {podIP: 10.0.0.9}\n---\n" + with("source: {serviceAccounts: {names: ["+name+"]}}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, judge, []string{"a/long a/db TCP/80"}, allowed)
+	}
 }
