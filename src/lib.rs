@@ -27,6 +27,7 @@ mod semantics;
 pub mod source;
 mod syntax;
 mod target;
+mod verify;
 
 pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};

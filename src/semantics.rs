@@ -1,9 +1,13 @@
 //! The algebra that compiler and verifier both need: sets of ports, of
-//! addresses, of labels, of pods. Exact: union, intersection and difference
-//! lose nothing, and emptiness is decided.
+//! addresses, of labels, of pods, of ends and of connections. Exact: union,
+//! intersection and difference lose nothing, and emptiness is decided.
+
+#![allow(dead_code, reason = "some of it is for the verifier alone")]
 
 pub mod addresses;
+pub mod ends;
 pub mod intervals;
 pub mod labels;
 pub mod pods;
 pub mod ports;
+pub mod traffic;

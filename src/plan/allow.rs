@@ -98,7 +98,7 @@ fn within(end: &End, network: &AddressSet) -> Option<End> {
 
 /// ICMP by name needs an enforcer that has it; "every port" does not ask for it by name.
 fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer) -> bool {
-    if !ports.icmp || ports.is_all() || context.capabilities.icmp {
+    if !ports.has_icmp() || ports.is_all() || context.capabilities.icmp {
         return true;
     }
     let headline = format!("NetworkPolicy cannot say `icmp`, in cluster `{}`", context.cluster.name);
@@ -121,7 +121,7 @@ fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet
     }
     let subject = Subject { pods, name: end.name.clone() };
     let peers = || others.iter().map(|other| other.peer.clone()).collect();
-    let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: vec![flow.sentence] };
+    let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: smallvec![flow.sentence] };
     isolated.isolated_part(subject, side).into_iter().map(rule).collect()
 }
 

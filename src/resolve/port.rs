@@ -217,7 +217,7 @@ impl Wanted<'_> {
         if self.verdict == Verdict::Allow {
             return ports.clone();
         }
-        let every = Protocol::ALL.iter().flat_map(|p| ports.of(*p).iter());
+        let every = Protocol::ALL.iter().flat_map(|p| ports.of(*p));
         every.fold(PortSet::none(), |all, (low, high)| Protocol::ALL.iter().fold(all, |all, p| all.union(&PortSet::range(*p, low, high))))
     }
 }

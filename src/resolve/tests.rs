@@ -151,7 +151,7 @@ mod shown {
             Ports::AsTheClusterSays => "as-the-cluster-says".to_owned(),
             Ports::These(ports) if ports.is_all() => "all".to_owned(),
             Ports::These(ports) => {
-                let icmp = if ports.icmp { "icmp" } else { "" };
+                let icmp = if ports.has_icmp() { "icmp" } else { "" };
                 [super::super::port::shown(ports), icmp.to_owned()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ")
             }
         };

@@ -139,7 +139,7 @@ fn matches(set: &PortSet) -> Vec<Match> {
         return vec![Match { protocol: None, ports: None, family: None }];
     }
     let mut matches: Vec<Match> = Protocol::ALL.into_iter().flat_map(|protocol| of_protocol(set, protocol)).collect();
-    if set.icmp {
+    if set.has_icmp() {
         matches.push(Match { protocol: Some("ICMP"), ports: None, family: Some(Family::V4) });
         matches.push(Match { protocol: Some("ICMPv6"), ports: None, family: Some(Family::V6) });
     }
@@ -147,7 +147,7 @@ fn matches(set: &PortSet) -> Vec<Match> {
 }
 
 fn of_protocol(set: &PortSet, protocol: Protocol) -> Vec<Match> {
-    let ranges: Vec<(u16, u16)> = set.of(protocol).iter().collect();
+    let ranges: Vec<(u16, u16)> = set.of(protocol).collect();
     let of = |ports| Match { protocol: Some(protocol.as_str()), ports, family: None };
     if ranges == [(1, u16::MAX)] {
         return vec![of(None)];

@@ -13,6 +13,7 @@
 //! one of those places.
 
 mod blocks;
+mod citations;
 mod pages;
 mod world;
 

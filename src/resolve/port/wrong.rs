@@ -118,7 +118,7 @@ pub(in super::super) fn shown(ports: &PortSet) -> String {
     let range = |(low, high): (u16, u16)| if low == high { low.to_string() } else { format!("{low}-{high}") };
     let of = |protocol: Protocol| {
         let suffix = if protocol == Protocol::Tcp { String::new() } else { format!("/{}", protocol.as_str().to_lowercase()) };
-        ports.of(protocol).iter().map(|r| format!("{}{suffix}", range(r))).collect::<Vec<_>>()
+        ports.of(protocol).map(|r| format!("{}{suffix}", range(r))).collect::<Vec<_>>()
     };
     Protocol::ALL.into_iter().flat_map(of).collect::<Vec<_>>().join(", ")
 }

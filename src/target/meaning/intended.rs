@@ -42,12 +42,11 @@ fn holds(pods: &PodBox, end: &End) -> bool {
 }
 
 fn reaches(ports: &PortSet, connection: &Connection) -> bool {
-    let of =
-        |protocol: Protocol| connection.port.is_some_and(|port| ports.of(protocol).iter().any(|(low, high)| low <= port && port <= high));
+    let of = |protocol: Protocol| connection.port.is_some_and(|port| ports.of(protocol).any(|(low, high)| low <= port && port <= high));
     match connection.protocol {
         "TCP" => of(Protocol::Tcp),
         "UDP" => of(Protocol::Udp),
         "SCTP" => of(Protocol::Sctp),
-        _ => ports.icmp,
+        _ => ports.has_icmp(),
     }
 }
