@@ -6,4 +6,5 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod selector;
 pub(crate) mod stack;
