@@ -6,5 +6,7 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod objects;
 pub(crate) mod selector;
 pub(crate) mod stack;
+pub(crate) mod tiers;

@@ -20,7 +20,7 @@ pub(crate) enum Fault {
 }
 
 /// The most alternatives that one selector may have.
-const MOST: usize = 1024;
+const MOST: usize = 512;
 
 /// The labels that a selector selects: any of the alternatives, none of them empty.
 ///
