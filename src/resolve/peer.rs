@@ -114,9 +114,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
         let kind = match &written.kind {
             tree::PeerKind::Name(word) => return self.named(word, at, found),
             tree::PeerKind::Qualified(namespace, word) => return self.qualified((namespace, word), written.span, at, found),
-            tree::PeerKind::Pods(requirements) => {
-                PeerKind::Pods { namespace: self.home(written.span, || "pods".to_owned(), at)?, pods: selector::labels(requirements, self.report)? }
-            }
+            tree::PeerKind::Pods(requirements) => PeerKind::Pods {
+                namespace: self.home(written.span, || "pods".to_owned(), at)?,
+                pods: selector::labels(requirements, self.report)?,
+            },
             tree::PeerKind::NamespacePods(namespace, requirements) => {
                 let known = self.known_namespace(namespace);
                 let pods = selector::labels(requirements, self.report)?;

@@ -11,8 +11,8 @@ use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::semantics::ports::PortSet;
 
-use super::super::peer::Resolver;
 use super::super::entry::{Declared, Entry};
+use super::super::peer::Resolver;
 use super::{Wanted, https, union, wrong};
 
 /// A workload, by its namespace and name.
@@ -95,8 +95,7 @@ impl Resolver<'_, '_> {
     fn candidates(&mut self, peer: &Peer, name: Option<&str>) -> Vec<Key> {
         let index = self.index();
         let Some(having) = index.get(&name.map(SmolStr::from)) else { return Vec::new() };
-        let keys =
-            |(namespace, names): (&SmolStr, &Vec<SmolStr>)| names.iter().map(|n| (namespace.clone(), n.clone())).collect::<Vec<_>>();
+        let keys = |(namespace, names): (&SmolStr, &Vec<SmolStr>)| names.iter().map(|n| (namespace.clone(), n.clone())).collect::<Vec<_>>();
         match &peer.kind {
             PeerKind::Pods { namespace, .. } => having.get_key_value(namespace.as_str()).map(keys).unwrap_or_default(),
             _ => having.iter().flat_map(keys).collect(),

@@ -8,9 +8,9 @@ use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
+use super::super::entry::Declared;
 use super::super::names::shortened;
 use super::super::report::Report;
-use super::super::entry::Declared;
 
 /// What a Service's port leads to.
 #[derive(Debug)]
