@@ -64,6 +64,13 @@ impl Labels {
         }
     }
 
+    /// Where its conditions lie: copies of one predicate have one address, and as long as one of them lives no other
+    /// predicate has it. All of no condition have the same.
+    #[must_use]
+    pub fn address(&self) -> *const () {
+        self.0.as_ref().map_or(std::ptr::null(), |conditions| Arc::as_ptr(conditions).cast())
+    }
+
     /// This, and a condition on one key.
     #[must_use]
     pub fn and(self, key: impl Into<Word>, values: Values) -> Self {
