@@ -6,4 +6,6 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod inventory;
 pub(crate) mod stack;
+pub(crate) mod world;

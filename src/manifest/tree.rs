@@ -12,7 +12,7 @@ mod whole;
 
 use std::borrow::Cow;
 
-pub(crate) use typed::{Fault, Unknown, typed};
+pub(crate) use typed::{Fault, typed};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -89,6 +89,24 @@ impl<'t> Node<'t> {
         match &self.content {
             Content::List(items) => Some(items),
             _ => None,
+        }
+    }
+
+    /// Whether both have the same values, wherever they stand, and their keys in whatever order.
+    pub(crate) fn says_the_same(&self, other: &Node<'_>) -> bool {
+        match (&self.content, &other.content) {
+            (Content::Null, Content::Null) => true,
+            (Content::Bool(own), Content::Bool(other)) => own == other,
+            (Content::Integer(own), Content::Integer(other)) => own == other,
+            (Content::Float(own), Content::Float(other)) => own == other,
+            (Content::Text(own), Content::Text(other)) => own == other,
+            (Content::List(own), Content::List(other)) => {
+                own.len() == other.len() && own.iter().zip(other).all(|(own, other)| own.says_the_same(other))
+            }
+            (Content::Map(own), Content::Map(entries)) => {
+                own.len() == entries.len() && own.iter().all(|(key, own)| other.get(key).is_some_and(|other| own.says_the_same(other)))
+            }
+            _ => false,
         }
     }
 

@@ -110,8 +110,8 @@ pub(super) fn typed<'n, T: Deserialize<'n>>(value: &'n Node<'_>) -> Result<T, Fa
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Labeled {
-    metadata: Metadata,
+pub(crate) struct Labeled {
+    pub(crate) metadata: Metadata,
 }
 
 /// What polc reads of `metadata`.

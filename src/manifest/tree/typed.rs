@@ -4,7 +4,7 @@
 use std::fmt::{self, Write as _};
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::{Content, Node};
@@ -40,7 +40,8 @@ pub(crate) fn typed<'n, T: Deserialize<'n>>(node: &'n Node<'_>, from: &'n str) -
     let mut walk = Walk { path: if from.is_empty() { Vec::new() } else { vec![Step::Field(from)] }, unknown: Vec::new() };
     match T::deserialize(Typed { node, walk: &mut walk }) {
         Ok(value) => Ok((value, walk.unknown)),
-        Err(Message(text)) => Err(Fault { path: walk.shown(), text }),
+        // Where a text lies in memory is nothing to say of a manifest.
+        Err(Message(text)) => Err(Fault { path: walk.shown(), text: text.replace("a borrowed string", "a string") }),
     }
 }
 
@@ -102,7 +103,21 @@ impl<'n, 't> Typed<'n, 't, '_> {
         match &self.node.content {
             Content::Map(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None, fields, walk: self.walk }),
             Content::Null => visitor.visit_map(Entries { rest: [].iter(), value: None, fields, walk: self.walk }),
-            _ => self.deserialize_any(visitor),
+            _ => Err(Message::invalid_type(self.node.unexpected(), &visitor)),
+        }
+    }
+}
+
+impl Node<'_> {
+    fn unexpected(&self) -> Unexpected<'_> {
+        match &self.content {
+            Content::Null => Unexpected::Unit,
+            Content::Bool(value) => Unexpected::Bool(*value),
+            Content::Integer(value) => Unexpected::Signed(*value),
+            Content::Float(value) => Unexpected::Float(*value),
+            Content::Text(text) => Unexpected::Str(text),
+            Content::List(_) => Unexpected::Seq,
+            Content::Map(_) => Unexpected::Map,
         }
     }
 }

@@ -24,9 +24,7 @@ pub(super) fn documents(file: FileId, text: &str) -> Result<Vec<Document<'_>>, B
         emit_comments: false,
     };
     match serde_saphyr::from_multiple_with_options::<Spanned<Node<'static>>>(text, options) {
-        Ok(documents) => {
-            Ok(documents.into_iter().map(|it| Document { place: place(file, text, it.referenced), root: it.value }).collect())
-        }
+        Ok(documents) => Ok(documents.into_iter().map(|it| Document { place: place(file, text, it.referenced), root: it.value }).collect()),
         Err(error) => Err(Box::new(unreadable(file, text, &error))),
     }
 }
