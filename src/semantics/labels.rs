@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
-pub use values::{Test, Values, Word};
+pub use values::{NoExample, Test, Values, Word};
 
 /// A condition: what one key's label may be.
 type Condition = (Word, Values);
