@@ -62,9 +62,8 @@ impl Sentences {
         }
         let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
         let said = [&clauses.because, &clauses.owner, &clauses.id].into_iter().any(Option::is_some) || until.is_some();
-        let clauses = said.then(|| {
-            Box::new(ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until })
-        });
+        let clauses = said
+            .then(|| Box::new(ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until }));
         let entry = ir::Sentence { span: citation(sentence), used_at: used_at.into(), clauses };
         let id = SentenceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push(entry);
