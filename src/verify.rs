@@ -11,6 +11,7 @@
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
+//! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 

@@ -90,10 +90,17 @@ fn pods_are_their_owners_and_only_those_that_differ_stay_apart() {
         )
     };
     let pods = pod("a-1", "pod-template-hash: x", "rs", "10.0.0.1") + &pod("a-2", "pod-template-hash: z", "rs", "10.0.0.2");
-    assert_snapshot!(shown(&(pods.clone() + &pod("a-3", "debug: d", "rs", "10.0.0.3"))), @"");
+    assert_snapshot!(shown(&(pods.clone() + &pod("a-3", "debug: d", "rs", "10.0.0.3"))), @r#"
+    namespace default [("kubernetes.io/metadata.name", "default")] declared=false
+    default/a-3[Pod] ["app=a", "debug=d"] account default [] at [10.0.0.3] on []
+    default/rs[ReplicaSet] ["app=a"] account default [] at [10.0.0.1, 10.0.0.2] on []
+    "#);
     let set = "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: rs, ownerReferences: [{kind: Deployment, name: a}]}\n\
         spec: {template: {metadata: {labels: {app: a, pod-template-hash: x}}}}\n---\n";
-    assert_snapshot!(shown(&(pods + set)), @"");
+    assert_snapshot!(shown(&(pods + set)), @r#"
+    namespace default [("kubernetes.io/metadata.name", "default")] declared=false
+    default/a[Deployment] ["app=a"] account default [] at [10.0.0.1, 10.0.0.2] on []
+    "#);
 }
 
 #[test]
