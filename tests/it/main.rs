@@ -17,5 +17,7 @@ mod messages;
 mod network_targets;
 mod peers_table;
 mod pods;
+mod query;
+mod query_oracles;
 mod real_cases;
 mod tidy;
