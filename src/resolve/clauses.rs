@@ -38,14 +38,15 @@ impl Sentences {
         if let Some(id) = self.known.get(&key) {
             return *id;
         }
-        let clauses = &sentence.clauses;
-        let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
-        if let Some(id) = &clauses.id {
-            self.unique(id, report);
-        }
-        let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
-        let said = ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until };
-        let clauses = (said != ir::Clauses::default()).then(|| Box::new(said));
+        let clauses = sentence.clauses.as_ref().map(|clauses| {
+            let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
+            if let Some(id) = &clauses.id {
+                self.unique(id, report);
+            }
+            let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
+            ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until }
+        });
+        let clauses = clauses.filter(|said| *said != ir::Clauses::default()).map(Box::new);
         let entry = ir::Sentence { span: citation(sentence), used_at: used_at[..].into(), clauses };
         let id = SentenceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push(entry);

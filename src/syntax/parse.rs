@@ -136,7 +136,7 @@ impl Errors {
 
     /// Whether a text is a line of a manifest whose first line has been told of: the rest of it follows from that.
     fn is_more_yaml(&self, text: &str) -> bool {
-        foreign::is_yaml(text) && self.told.iter().any(|told| told.headline == unknown::YAML)
+        self.told.iter().any(|told| told.headline == unknown::YAML) && foreign::is_yaml(text)
     }
 
     /// Whether no more errors are told, only counted.
