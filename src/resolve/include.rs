@@ -83,8 +83,8 @@ impl Resolver<'_, '_> {
             sentence: statement.id,
             path: target,
             text: file.text.clone(),
-            namespace: statement.home.namespace().map(str::to_owned),
-            clusters: (*statement.clusters).clone(),
+            namespace: statement.block.home.namespace().map(str::to_owned),
+            clusters: (*statement.block.clusters).clone(),
         })
     }
 

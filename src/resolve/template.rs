@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Form, Kind, Sentence, Word};
 
-use super::place::{Home, Kept, Node};
+use super::place::{Home, Kept, Node, Used};
 use super::report::Report;
 
 /// How deep a template may use others.
@@ -41,7 +41,6 @@ pub(super) struct Templates<'a> {
 struct Around {
     used_at: Vec<Span>,
     templates: Vec<Span>,
-    expansion: Option<usize>,
 }
 
 impl<'a> Templates<'a> {
@@ -64,7 +63,6 @@ impl<'a> Templates<'a> {
 
     /// The sentences, each `use` replaced by what its template makes.
     pub(super) fn unfold(&mut self, sentences: &'a [Sentence], home: &Home, report: &mut Report) -> Vec<Node<'a>> {
-        let none: Rc<[Span]> = Rc::from([]);
         let mut nodes = Vec::with_capacity(sentences.len());
         for sentence in sentences {
             self.stray(sentence, report);
@@ -74,7 +72,7 @@ impl<'a> Templates<'a> {
                     self.expand(sentence, (name, arguments), &Around::default(), home, &mut nodes, report);
                 }
                 Kind::Template { .. } => {}
-                _ => nodes.push(Node { sentence: Kept::Written(sentence), used_at: Rc::clone(&none), expansion: None }),
+                _ => nodes.push(Node { sentence: Kept::Written(sentence), used: None }),
             }
         }
         nodes
@@ -121,14 +119,13 @@ impl<'a> Templates<'a> {
         if captures(&template, arguments, report) {
             return;
         }
-        self.fill(&template, arguments, &self.inside(at, &template, around), home, nodes, report);
+        self.fill(&template, arguments, &Self::inside(at, &template, around), home, nodes, report);
     }
 
-    fn inside(&self, at: &Sentence, template: &Template<'_>, around: &Around) -> Around {
+    fn inside(at: &Sentence, template: &Template<'_>, around: &Around) -> Around {
         let mut inside = around.clone();
         inside.used_at.push(at.span);
         inside.templates.push(template.name.span);
-        inside.expansion = Some(self.expansions);
         inside
     }
 
@@ -141,18 +138,18 @@ impl<'a> Templates<'a> {
         nodes: &mut Vec<Node<'a>>,
         report: &mut Report,
     ) {
-        self.expansions += 1;
         let values: BTreeMap<&str, &Word> = template.parameters.iter().map(|p| p.text.as_str()).zip(arguments).collect();
-        let used_at: Rc<[Span]> = Rc::from(around.used_at.as_slice());
+        let used = Rc::new(Used { at: around.used_at.clone(), expansion: self.expansions });
+        self.expansions += 1;
         for sentence in template.body {
             let mut made = sentence.clone();
             substitute::fill(&mut made, &values);
             match &made.kind {
                 Kind::Use { name, arguments } => {
-                    report.within(&used_at);
+                    report.within(Some(&used));
                     self.expand(&made, (name, arguments), around, home, nodes, report);
                 }
-                _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used_at: Rc::clone(&used_at), expansion: around.expansion }),
+                _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used: Some(Rc::clone(&used)) }),
             }
         }
     }
