@@ -104,7 +104,7 @@ const DECLARES_NOTHING: [&str; 13] = [
     "edition",
 ];
 
-/// The errors of a file, up to a bound.
+/// The errors of a file, up to a bound, and what its sentences share while they are read.
 struct Errors {
     told: Vec<Diagnostic>,
     untold: usize,
