@@ -85,6 +85,9 @@ impl<'t, 'a> Resolver<'t, 'a> {
     /// A list of peers less its exceptions; none if one of them is wrong.
     pub(super) fn peers(&mut self, written: &tree::Peers, at: &At<'_>) -> Option<(Ends<'t>, Vec<ir::Peer>)> {
         let list = self.all(&written.list, at);
+        if written.except.is_empty() {
+            return Some((lists::distinct(list?), Vec::new()));
+        }
         let except = self.all(&written.except, &At { implicit: false, ..*at });
         Some((lists::distinct(list?), peers_of(except?).into_vec()))
     }

@@ -36,7 +36,7 @@ enum Meeting {
 
 impl Resolver<'_, '_> {
     /// The destination's parts: the whole for numbers, a workload's pods for names.
-    pub(super) fn of_pods(&mut self, peer: &Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
+    pub(super) fn of_pods(&mut self, peer: &Peer, wanted: &Wanted<'_, '_>) -> Option<Vec<Destination>> {
         if !wanted.written {
             return Some(vec![Destination { peer: peer.clone(), ports: Ports::These(PortSet::all()) }]);
         }
@@ -65,7 +65,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Adds the ports of one name (none: of TLS), workload by workload; whether there was one.
-    fn add_parts(&mut self, peer: &Peer, name: Option<&str>, wanted: &Wanted<'_>, parts: &mut Parts) -> Option<bool> {
+    fn add_parts(&mut self, peer: &Peer, name: Option<&str>, wanted: &Wanted<'_, '_>, parts: &mut Parts) -> Option<bool> {
         let table = self.table;
         let mut any = false;
         for key in self.candidates(peer, name) {
@@ -160,7 +160,7 @@ fn keys(declared: &Declared) -> impl Iterator<Item = Option<SmolStr>> {
     names.chain(declared.workload.ports.iter().any(|port| port.tls).then_some(None))
 }
 
-fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_>) -> Peer {
+fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_, '_>) -> Peer {
     let name = if wanted.home.namespace() == Some(namespace) { workload.clone() } else { format_smolstr!("{namespace}/{workload}") };
     Peer { who: Rc::new(Who { kind, name }), except: peer.except.clone(), opens: peer.opens, span: peer.span }
 }

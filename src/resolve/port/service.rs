@@ -7,7 +7,7 @@ use super::{Wanted, wrong};
 
 impl Resolver<'_, '_> {
     /// Numbers that only a Service in front of the pods has; a policy on them would do nothing.
-    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_>) -> bool {
+    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_, '_>) -> bool {
         let mut sound = true;
         for (word, number) in &wanted.numbers {
             if let Some(meant) = self.behind_service(namespace, declared, *number) {
