@@ -95,7 +95,10 @@ fn manifests_alone_answer_at_once() {
     let (code, text, _) = polc(folder.path(), &["why", "--manifests", "manifests", "shop/pods(app=new) -> shop/api 8443"], "");
     assert_eq!(code, 0);
     assert!(text.contains("isolated by manifests/shop.yaml:19:1: NetworkPolicy shop/api\n"), "{text}");
-    assert!(text.contains("nearest manifests/shop.yaml:19:1: NetworkPolicy shop/api, ingress rule 1\n      but it is for shop/web\n"), "{text}");
+    assert!(
+        text.contains("nearest manifests/shop.yaml:19:1: NetworkPolicy shop/api, ingress rule 1\n      but it is for shop/web\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -200,7 +203,8 @@ fn templates_and_broken_manifests_are_named_with_their_line() {
 #[test]
 fn one_of_several_clusters_is_asked_about() {
     let folder = folder();
-    fs::write(folder.path().join("policies/clusters.polc"), "cluster a { kubernetes 1.34 }\ncluster b { kubernetes 1.34 }\n").expect("a file");
+    fs::write(folder.path().join("policies/clusters.polc"), "cluster a { kubernetes 1.34 }\ncluster b { kubernetes 1.34 }\n")
+        .expect("a file");
     let (code, _, told) = polc(folder.path(), &["query", "policies", "shop/web -> shop/api"], "");
     assert_eq!(code, 3);
     assert!(told.contains("error: the policy is for 2 clusters: `a`, `b`\n  help: say which one is asked about: `--cluster a`"), "{told}");
@@ -224,7 +228,12 @@ fn what_is_not_understood_makes_the_answer_unknown() {
     fs::write(folder.path().join("manifests/cilium.yaml"), foreign).expect("a file");
     let (code, out, _) = polc(folder.path(), &["query", "--manifests", "manifests", "shop/web -> shop/api 8443"], "");
     assert_eq!(code, 0);
-    assert!(out.starts_with("unknown: shop/web -> shop/api  8443/tcp\n  not understood: manifests/cilium.yaml:1: CiliumNetworkPolicy shop/extra:"), "{out}");
+    assert!(
+        out.starts_with(
+            "unknown: shop/web -> shop/api  8443/tcp\n  not understood: manifests/cilium.yaml:1: CiliumNetworkPolicy shop/extra:"
+        ),
+        "{out}"
+    );
     let (code, _, _) = polc(folder.path(), &["query", "--expect", "allowed", "--manifests", "manifests", "shop/web -> shop/api 8443"], "");
     assert_eq!(code, 2);
 }
