@@ -158,6 +158,6 @@ fn listed<T>(list: &Option<Vec<T>>) -> Option<&[T]> {
 }
 
 /// A text that is not empty.
-fn said<'n>(text: Option<&'n str>) -> Option<&'n str> {
+fn said(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim_matches([' ', '\t']).is_empty())
 }

@@ -189,13 +189,13 @@ fn accounts_with(inventory: &Inventory, labels: &Labels, path: &dyn Fn() -> Stri
 
 fn of_account((namespace, name): &crate::verify::inventory::Key) -> PodBox {
     let namespace = Labels::equal(smol_str::SmolStr::new_static(NAMESPACE_NAME), namespace.clone());
-    PodBox { namespace, account: Values::one_of([name.clone()]), ..PodBox::default() }
+    PodBox { namespace, account: Values::one_of([name.clone()]).into(), ..PodBox::default() }
 }
 
 /// Pods of accounts by name and by label.
 fn of_accounts(accounts: &Accounts<'_>, scope: Scope<'_>, path: &dyn Fn(&str) -> String) -> Result<Ends, Wrong> {
     let names = listed(&accounts.names).map_or_else(Values::any, |names| Values::one_of(names.iter().copied()));
-    let named = PodBox { account: names, ..PodBox::default() };
+    let named = PodBox { account: names.into(), ..PodBox::default() };
     let Some(text) = said(accounts.selector) else { return Ok(Ends::from_iter([EndBox::pods(named)])) };
     let path = || path("serviceAccounts.selector");
     let mut ends = Ends::new();
@@ -213,7 +213,7 @@ pub(super) fn account_pods(inventory: &Inventory, labels: &Labels, path: &dyn Fn
     let name = labels.get("projectcalico.org/name").cloned().unwrap_or_else(Values::any);
     let others = labels.clone().without("projectcalico.org/name");
     let all = if others.is_any() { vec![PodBox::default()] } else { accounts_with(inventory, &others, path)? };
-    Ok(all.into_iter().map(|pods| PodBox { account: pods.account.intersection(&name), ..pods }).collect())
+    Ok(all.into_iter().map(|pods| PodBox { account: pods.account.intersection(&name).into(), ..pods }).collect())
 }
 
 /// Ends that are in one of either.
