@@ -16,6 +16,7 @@ pub(crate) use ends::held_nowhere;
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
@@ -24,6 +25,12 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
+
+/// The sentences behind a decision, sorted: mostly one.
+pub(crate) type Sentences = SmallVec<[SentenceId; 4]>;
+
+/// The other ends of a rule: mostly one.
+pub(crate) type Peers = SmallVec<[Peer; 1]>;
 
 /// The decisions for one cluster.
 #[derive(Debug, Clone)]
@@ -49,7 +56,7 @@ pub(crate) struct Isolated {
     /// The connections they open are closed.
     pub(crate) egress: bool,
     /// The sentences that say so.
-    pub(crate) sentences: Vec<SentenceId>,
+    pub(crate) sentences: Sentences,
 }
 
 impl Isolated {
@@ -100,11 +107,11 @@ pub(crate) struct Rule {
     /// Which side.
     pub(crate) side: Side,
     /// The other ends: one or more.
-    pub(crate) peers: Vec<Peer>,
+    pub(crate) peers: Peers,
     /// The ports, at the destination.
     pub(crate) ports: PortSet,
     /// The sentences that say so.
-    pub(crate) sentences: Vec<SentenceId>,
+    pub(crate) sentences: Sentences,
 }
 
 /// One other end.
@@ -154,10 +161,9 @@ struct Context<'a> {
     cluster: &'a Cluster,
     capabilities: Capabilities,
     ranges: addresses::Ranges,
-    /// Each namespace's name and known labels, made once and shared; none: not of this cluster.
-    namespaces: BTreeMap<&'a str, Option<Labels>>,
+    namespaces: ends::Namespaces<'a>,
     /// The labels of workloads without `select`, by the workload's name.
-    default_selectors: BTreeMap<String, Labels>,
+    default_selectors: BTreeMap<SmolStr, Labels>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -168,7 +174,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         cluster,
         capabilities: *capabilities,
         ranges: addresses::Ranges::of(cluster),
-        namespaces: ends::namespaces(policy, cluster),
+        namespaces: ends::Namespaces::of(policy, cluster),
         default_selectors: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
@@ -179,7 +185,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
         match flow.verdict {
-            Verdict::Allow => rules.extend(allow::rules(&mut context, &isolated, flow)),
+            Verdict::Allow => allow::rules(&mut context, &isolated, flow, &mut rules),
             Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
         }
     }

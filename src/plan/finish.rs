@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ends::{known_labels, selected, without_known};
-use super::{Isolated, Peer, Plan, Rule, Subject};
+use super::{Isolated, Peer, Peers, Plan, Rule, Sentences, Subject};
 use crate::ir::{Policy, SentenceId};
 use crate::semantics::pods::PodBox;
 
@@ -16,8 +16,8 @@ pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
         plan.rules = merged(plan.rules);
     }
     for deny in &mut plan.denies {
-        deny.sources = peers(policy, std::mem::take(&mut deny.sources));
-        deny.destinations = peers(policy, std::mem::take(&mut deny.destinations));
+        deny.sources = peers(policy, std::mem::take(&mut deny.sources).into()).into_vec();
+        deny.destinations = peers(policy, std::mem::take(&mut deny.destinations).into()).into_vec();
     }
     plan
 }
@@ -41,8 +41,12 @@ fn isolations(policy: &Known<'_>, all: Vec<Isolated>) -> Vec<Isolated> {
     let mut merged: BTreeMap<Subject, Isolated> = BTreeMap::new();
     for isolated in all {
         for subject in subjects(policy, isolated.subject.clone()) {
-            let entry =
-                merged.entry(subject.clone()).or_insert_with(|| Isolated { subject, ingress: false, egress: false, sentences: Vec::new() });
+            let entry = merged.entry(subject.clone()).or_insert_with(|| Isolated {
+                subject,
+                ingress: false,
+                egress: false,
+                sentences: Sentences::new(),
+            });
             entry.ingress |= isolated.ingress;
             entry.egress |= isolated.egress;
             cite(&mut entry.sentences, &isolated.sentences);
@@ -83,8 +87,8 @@ fn merged(mut rules: Vec<Rule>) -> Vec<Rule> {
     rules
 }
 
-fn cite(sentences: &mut Vec<SentenceId>, more: &[SentenceId]) {
-    sentences.extend(more);
+fn cite(sentences: &mut Sentences, more: &[SentenceId]) {
+    sentences.extend_from_slice(more);
     sentences.sort_unstable();
     sentences.dedup();
 }
@@ -98,7 +102,7 @@ fn subjects(policy: &Known<'_>, subject: Subject) -> Vec<Subject> {
     boxes.into_iter().map(|pods| Subject { name: selected(&pods), pods }).collect()
 }
 
-fn peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
+fn peers(policy: &Known<'_>, all: Peers) -> Peers {
     let settled = all.iter().all(|peer| !matches!(peer, Peer::Pods(pods) if !policy.is_settled(pods)));
     let mut peers = if settled { all } else { settled_peers(policy, all) };
     peers.sort();
@@ -106,8 +110,8 @@ fn peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
     peers
 }
 
-fn settled_peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
-    let mut peers: Vec<Peer> = Vec::with_capacity(all.len());
+fn settled_peers(policy: &Known<'_>, all: Peers) -> Peers {
+    let mut peers = Peers::with_capacity(all.len());
     for peer in all {
         match peer {
             Peer::Pods(pods) => peers.extend(settled(policy, &pods).iter().flat_map(PodBox::split).map(Peer::Pods)),

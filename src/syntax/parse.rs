@@ -18,6 +18,7 @@ mod unknown;
 mod word;
 
 use super::layout::{self, Raw};
+use super::matcher::Node;
 use super::place::Place;
 use super::{Reader, hygiene, tree};
 use crate::diagnostic::{Code, Diagnostic};
@@ -36,7 +37,7 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
         return (tree, vec![found]);
     }
     let outline = layout::split(reader);
-    let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some() };
+    let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some(), nodes: Vec::new() };
     tree.comments = outline.comments;
     tree.sentences = top(reader, &outline.sentences, &mut errors);
     if let Some(brace) = outline.blamed {
@@ -103,13 +104,15 @@ const DECLARES_NOTHING: [&str; 13] = [
     "edition",
 ];
 
-/// The errors of a file, up to a bound.
+/// The errors of a file, up to a bound, and what its sentences share while they are read.
 struct Errors {
     told: Vec<Diagnostic>,
     untold: usize,
     last: Option<Span>,
     /// Whether a sentence is lost that may have declared a name.
     names_lost: bool,
+    /// The parts of the sentences that are being read.
+    nodes: Vec<Node>,
 }
 
 impl Errors {
@@ -133,7 +136,7 @@ impl Errors {
 
     /// Whether a text is a line of a manifest whose first line has been told of: the rest of it follows from that.
     fn is_more_yaml(&self, text: &str) -> bool {
-        foreign::is_yaml(text) && self.told.iter().any(|told| told.headline == unknown::YAML)
+        self.told.iter().any(|told| told.headline == unknown::YAML) && foreign::is_yaml(text)
     }
 
     /// Whether no more errors are told, only counted.
