@@ -9,11 +9,13 @@
 //!   same, in a [`universe::Universe`] of what could be.
 //! - [`decide::World::new`]`(&Sides)`, [`decide::decide`]`(&World, &source, &destination, port) -> Decision`: one
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
+//! - [`between::ports_between`]`(&World, &source, &destination) -> Ports`: the same for all ports at once.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod between;
 pub(crate) mod classes;
 pub(crate) mod compare;
 pub(crate) mod concrete;
@@ -21,6 +23,7 @@ pub(crate) mod decide;
 pub(crate) mod index;
 pub(crate) mod meaning;
 pub(crate) mod objects;
+pub(crate) mod pairs;
 pub(crate) mod pieces;
 #[cfg(test)]
 mod random;
