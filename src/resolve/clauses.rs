@@ -55,16 +55,15 @@ impl Sentences {
     }
 
     fn enter(&mut self, sentence: &Sentence, used_at: &[Span], report: &mut Report) -> SentenceId {
-        let clauses = &sentence.clauses;
-        let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
-        if let Some(id) = &clauses.id {
-            self.unique(id, report);
-        }
-        let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
-        let said = [&clauses.because, &clauses.owner, &clauses.id].into_iter().any(Option::is_some) || until.is_some();
-        let clauses = said.then(|| {
-            Box::new(ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until })
+        let clauses = sentence.clauses.as_ref().map(|clauses| {
+            let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
+            if let Some(id) = &clauses.id {
+                self.unique(id, report);
+            }
+            let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
+            ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until }
         });
+        let clauses = clauses.filter(|said| *said != ir::Clauses::default()).map(Box::new);
         let entry = ir::Sentence { span: citation(sentence), used_at: used_at.into(), clauses };
         let id = SentenceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push(entry);

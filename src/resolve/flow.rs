@@ -27,7 +27,7 @@ impl Resolver<'_, '_> {
             Some((outside(&sources.0, own)?, outside(&destinations.0, own)?))
         });
         let (destinations, except) = destinations.unzip();
-        let destinations = destinations.and_then(|ends| self.destinations(ends, &written.ports, verdict, home));
+        let destinations = destinations.and_then(|ends| self.destinations(&ends, &written.ports, verdict, home));
         if let Some((source, destination)) = foreign_end {
             self.report.push(foreign(source, destination, home.namespace().unwrap_or_default()));
             return None;

@@ -144,9 +144,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => {
-                self.state(node, block)
-            }
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => self.state(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }

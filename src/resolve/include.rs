@@ -90,7 +90,7 @@ impl Resolver<'_, '_> {
 
     fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<()> {
         if let Some(span) = unanalysed
-            && sentence.clauses.because.is_none()
+            && sentence.clauses.as_ref().is_none_or(|clauses| clauses.because.is_none())
         {
             self.report.push(without_because(span));
             return None;

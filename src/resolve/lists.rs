@@ -146,7 +146,13 @@ impl<'t> Resolver<'t, '_> {
         let members = self.all(&peers.list, &at);
         let except = self.all(&peers.except, &at);
         let (members, except) = (members?, peers_of(except?));
-        if members.iter().map(|end| 1 + weight(&end.peer.except)).sum::<usize>().saturating_add(weight(&except).saturating_mul(members.len())) > PEERS {
+        if members
+            .iter()
+            .map(|end| 1 + weight(&end.peer.except))
+            .sum::<usize>()
+            .saturating_add(weight(&except).saturating_mul(members.len()))
+            > PEERS
+        {
             self.report.push(too_large(list));
             return None;
         }

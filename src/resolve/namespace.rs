@@ -15,8 +15,8 @@ use super::entry::Entry;
 use super::gather::Gather;
 use super::later;
 use super::names::{Becomes, check};
-use super::report::Report;
 use super::place::{Block, Home};
+use super::report::Report;
 use super::table::{Table, is_built_in};
 
 /// `in a, b`; all of them where it is not written.
@@ -110,8 +110,7 @@ pub(super) fn setting(gather: &mut Gather<'_, '_>, sentence: &Sentence, block: &
 }
 
 fn label(entry: &mut Entry, namespace: &str, (key, value): &(Word, Word), report: &mut Report) {
-    let sound =
-        check(key, Becomes::LabelKey, "a label's key", report) & check(value, Becomes::LabelValue, "a label's value", report);
+    let sound = check(key, Becomes::LabelKey, "a label's key", report) & check(value, Becomes::LabelValue, "a label's value", report);
     if !sound {
         return;
     }

@@ -85,6 +85,9 @@ impl<'t, 'a> Resolver<'t, 'a> {
     /// A list of peers less its exceptions; none if one of them is wrong.
     pub(super) fn peers(&mut self, written: &tree::Peers, at: &At<'_>) -> Option<(Ends<'t>, Vec<ir::Peer>)> {
         let list = self.all(&written.list, at);
+        if written.except.is_empty() {
+            return Some((lists::distinct(list?), Vec::new()));
+        }
         let except = self.all(&written.except, &At { implicit: false, ..*at });
         Some((lists::distinct(list?), peers_of(except?).into_vec()))
     }
@@ -114,9 +117,10 @@ impl<'t, 'a> Resolver<'t, 'a> {
         let kind = match &written.kind {
             tree::PeerKind::Name(word) => return self.named(word, at, found),
             tree::PeerKind::Qualified(namespace, word) => return self.qualified((namespace, word), written.span, at, found),
-            tree::PeerKind::Pods(requirements) => {
-                PeerKind::Pods { namespace: self.home(written.span, || "pods".to_owned(), at)?, pods: selector::labels(requirements, self.report)? }
-            }
+            tree::PeerKind::Pods(requirements) => PeerKind::Pods {
+                namespace: self.home(written.span, || "pods".to_owned(), at)?,
+                pods: selector::labels(requirements, self.report)?,
+            },
             tree::PeerKind::NamespacePods(namespace, requirements) => {
                 let known = self.known_namespace(namespace);
                 let pods = selector::labels(requirements, self.report)?;

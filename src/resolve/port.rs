@@ -6,7 +6,6 @@ mod service;
 mod wrong;
 
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 
 use crate::ir::{self, Destination, PeerKind, Ports, Verdict};
 use crate::semantics::ports::{PortSet, Protocol};
@@ -15,7 +14,7 @@ use crate::syntax::tree::{Port, PortKind, Word};
 
 use super::entry::Declared;
 use super::number;
-use super::peer::{End, Ends, Resolver};
+use super::peer::{End, Resolver};
 use super::place::Home;
 
 pub(super) use many::PortIndex;
@@ -31,7 +30,7 @@ type Destinations = SmallVec<[Destination; 1]>;
 
 /// What a flow says of ports.
 #[derive(Debug)]
-struct Wanted<'w> {
+struct Wanted<'w, 't> {
     /// Numbers, whole protocols, ICMP.
     plain: PortSet,
     /// Single numbers as written, to be held against Services.
@@ -46,15 +45,14 @@ struct Wanted<'w> {
     verdict: Verdict,
     /// Where the sentence stands.
     home: &'w Home,
-    /// How the first destinations are called, to show the order of peers and ports.
-    peers: &'w [SmolStr],
+    /// The destinations, to show the order of peers and ports.
+    ends: &'w [End<'t>],
 }
 
 impl<'t> Resolver<'t, '_> {
     /// Each destination with its ports; none if a port is wrong.
-    pub(super) fn destinations(&mut self, ends: Ends<'t>, ports: &[Port], verdict: Verdict, home: &Home) -> Option<Destinations> {
-        let peers: SmallVec<[SmolStr; 3]> = ends.iter().take(SHOWN).map(|end| end.peer.name.clone()).collect();
-        let wanted = self.wanted(&peers, ports, verdict, home)?;
+    pub(super) fn destinations(&mut self, ends: &[End<'t>], ports: &[Port], verdict: Verdict, home: &Home) -> Option<Destinations> {
+        let wanted = self.wanted(ends, ports, verdict, home)?;
         let mut found = Destinations::new();
         let mut sound = true;
         for end in ends {
@@ -63,9 +61,9 @@ impl<'t> Resolver<'t, '_> {
         sound.then_some(found)
     }
 
-    fn wanted<'w>(&mut self, peers: &'w [SmolStr], ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w>> {
+    fn wanted<'w>(&mut self, ends: &'w [End<'t>], ports: &'w [Port], verdict: Verdict, home: &'w Home) -> Option<Wanted<'w, 't>> {
         let (plain, numbers, names) = (PortSet::none(), SmallVec::new(), Vec::new());
-        let mut wanted = Wanted { plain, numbers, names, tls: None, written: !ports.is_empty(), verdict, home, peers };
+        let mut wanted = Wanted { plain, numbers, names, tls: None, written: !ports.is_empty(), verdict, home, ends };
         let mut sound = true;
         for port in ports {
             sound &= self.want(port, &mut wanted).is_some();
@@ -73,7 +71,7 @@ impl<'t> Resolver<'t, '_> {
         sound.then_some(wanted)
     }
 
-    fn want<'w>(&mut self, port: &'w Port, wanted: &mut Wanted<'w>) -> Option<()> {
+    fn want<'w>(&mut self, port: &'w Port, wanted: &mut Wanted<'w, 't>) -> Option<()> {
         let part = match &port.kind {
             PortKind::Name(word) => {
                 wanted.names.push(word);
@@ -99,30 +97,30 @@ impl<'t> Resolver<'t, '_> {
         if part.is_subset(&wanted.plain) {
             self.report.push(wrong::covered_twice(port.span));
         }
-        wanted.plain = wanted.plain.union(&part);
+        wanted.plain = if wanted.plain.is_empty() { part } else { wanted.plain.union(&part) };
         Some(())
     }
 
     /// Adds a destination with its ports, in parts where they are not those of all its pods.
-    fn destination(&mut self, end: End<'t>, wanted: &Wanted<'_>, found: &mut Destinations) -> Option<()> {
-        let End { peer, declared } = end;
+    fn destination(&mut self, end: &End<'t>, wanted: &Wanted<'_, 't>, found: &mut Destinations) -> Option<()> {
+        let (peer, declared) = (&end.peer, end.declared);
         let ports = match &peer.kind {
-            PeerKind::Workload { namespace, .. } => self.of_workload(&peer, namespace, declared, wanted)?,
+            PeerKind::Workload { namespace, .. } => self.of_workload(peer, namespace, declared, wanted)?,
             PeerKind::Pods { .. } | PeerKind::PodsOf { .. } => {
-                found.extend(self.of_pods(&peer, wanted)?);
+                found.extend(self.of_pods(peer, wanted)?);
                 return Some(());
             }
             PeerKind::Dns | PeerKind::ApiServer => {
-                found.extend(self.of_service(&peer, wanted)?);
+                found.extend(self.of_service(peer, wanted)?);
                 return Some(());
             }
-            _ => self.of_undeclared(&peer, wanted)?,
+            _ => self.of_undeclared(peer, wanted)?,
         };
-        found.push(Destination { peer, ports: Ports::These(ports) });
+        found.push(Destination { peer: peer.clone(), ports: Ports::These(ports) });
         Some(())
     }
 
-    fn of_workload(&mut self, peer: &ir::Peer, namespace: &str, declared: Option<&Declared>, wanted: &Wanted<'_>) -> Option<PortSet> {
+    fn of_workload(&mut self, peer: &ir::Peer, namespace: &str, declared: Option<&Declared>, wanted: &Wanted<'_, 't>) -> Option<PortSet> {
         if !wanted.written {
             let every = declared.map_or(PortSet::none(), |d| union(d.workload.ports.iter().map(|p| &p.ports)));
             let narrow = wanted.verdict == Verdict::Allow && !every.is_empty();
@@ -152,15 +150,16 @@ impl<'t> Resolver<'t, '_> {
         sound.then_some(ports)
     }
 
-    fn no_port(&mut self, word: &Word, peer: &ir::Peer, declared: Option<&Declared>, wanted: &Wanted<'_>) {
+    fn no_port(&mut self, word: &Word, peer: &ir::Peer, declared: Option<&Declared>, wanted: &Wanted<'_, 't>) {
         if declared.is_some_and(Declared::is_broken) {
             return;
         }
         let is_peer = self.table.own(wanted.home).is_some_and(|(_, own)| own.workloads.contains_key(&word.text))
             || self.table.list(&word.text, wanted.home, None).is_some();
         if is_peer {
+            let first: Vec<&str> = wanted.ends.iter().take(SHOWN).map(|end| end.peer.name.as_str()).collect();
             let others: Vec<&str> = wanted.names.iter().map(|w| w.text.as_str()).filter(|n| *n != word.text).collect();
-            return self.report.push(wrong::peer_among_ports(word, wanted.peers, &others));
+            return self.report.push(wrong::peer_among_ports(word, &first, &others));
         }
         let problem = wrong::no_port(word, peer, declared, self.report);
         self.report.push(problem);
@@ -185,7 +184,7 @@ impl<'t> Resolver<'t, '_> {
     }
 
     /// `dns` and `apiserver`: the cluster knows their ports.
-    fn of_service(&mut self, peer: &ir::Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
+    fn of_service(&mut self, peer: &ir::Peer, wanted: &Wanted<'_, 't>) -> Option<Vec<Destination>> {
         let own = wanted.verdict == Verdict::Allow && (!wanted.written || (peer.kind == PeerKind::ApiServer && wanted.tls.is_some()));
         let one = |ports| Destination { peer: peer.clone(), ports };
         if !own {
@@ -199,7 +198,7 @@ impl<'t> Resolver<'t, '_> {
     }
 
     /// A peer that declares no ports.
-    fn of_undeclared(&mut self, peer: &ir::Peer, wanted: &Wanted<'_>) -> Option<PortSet> {
+    fn of_undeclared(&mut self, peer: &ir::Peer, wanted: &Wanted<'_, 't>) -> Option<PortSet> {
         if !wanted.written {
             return Some(PortSet::all());
         }
@@ -215,7 +214,7 @@ impl<'t> Resolver<'t, '_> {
     }
 }
 
-impl Wanted<'_> {
+impl Wanted<'_, '_> {
     /// Named ports as the sentence reads them: a deny closes the numbers for all three protocols.
     fn widened(&self, ports: &PortSet) -> PortSet {
         if self.verdict == Verdict::Allow {

@@ -31,6 +31,8 @@ struct Template<'a> {
 #[derive(Debug)]
 pub(super) struct Templates<'a> {
     sources: &'a Sources,
+    /// Of each file, whether a parameter may stand in it: in most none does, and no sentence has to be looked at.
+    with_parameters: Vec<bool>,
     declared: BTreeMap<(Option<SmolStr>, SmolStr), Template<'a>>,
     made: usize,
     expansions: usize,
@@ -46,7 +48,8 @@ struct Around {
 impl<'a> Templates<'a> {
     /// None yet.
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Templates { sources, declared: BTreeMap::new(), made: 0, expansions: 0 }
+        let with_parameters = sources.iter().map(|(_, file)| file.text.contains('$')).collect();
+        Templates { sources, with_parameters, declared: BTreeMap::new(), made: 0, expansions: 0 }
     }
 
     /// Takes a template, private to a namespace or (none) known everywhere.
@@ -80,7 +83,9 @@ impl<'a> Templates<'a> {
 
     /// A parameter outside every template stands for nothing.
     pub(super) fn stray(&self, sentence: &Sentence, report: &mut Report) {
-        stray_parameters(sentence, self.sources, report);
+        if self.with_parameters.get(sentence.span.file.0 as usize).is_some_and(|may| *may) {
+            stray_parameters(sentence, self.sources, report);
+        }
     }
 
     fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {

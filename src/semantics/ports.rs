@@ -189,6 +189,9 @@ impl PortSet {
     /// Whether every port of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
+        if other.is_empty() {
+            return self.is_empty();
+        }
         self.0 == other.0 || self.difference(other).is_empty()
     }
 }

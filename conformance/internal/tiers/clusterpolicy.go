@@ -57,10 +57,17 @@ type clusterKind struct {
 	isNew, isBaseline bool
 }
 
+const (
+	newGroup = "policy.networking.k8s.io/v1alpha2/"
+	oldGroup = "policy.networking.k8s.io/v1alpha1/"
+)
+
 var clusterKinds = map[string]clusterKind{
-	"policy.networking.k8s.io/v1alpha2/ClusterNetworkPolicy":       {name: "ClusterNetworkPolicy", accepts: "Accept", isNew: true},
-	"policy.networking.k8s.io/v1alpha1/AdminNetworkPolicy":         {name: "AdminNetworkPolicy", accepts: "Allow"},
-	"policy.networking.k8s.io/v1alpha1/BaselineAdminNetworkPolicy": {name: "BaselineAdminNetworkPolicy", accepts: "Allow", isBaseline: true},
+	newGroup + "ClusterNetworkPolicy": {name: "ClusterNetworkPolicy", accepts: "Accept", isNew: true},
+	oldGroup + "AdminNetworkPolicy":   {name: "AdminNetworkPolicy", accepts: "Allow"},
+	oldGroup + "BaselineAdminNetworkPolicy": {
+		name: "BaselineAdminNetworkPolicy", accepts: "Allow", isBaseline: true,
+	},
 }
 
 // compile makes a policy and names the tier it is of. Its order is its priority.

@@ -1,13 +1,13 @@
 //! Ports that only a Service in front of the pods has.
 
-use super::super::peer::Resolver;
 use super::super::entry::Declared;
+use super::super::peer::Resolver;
 use super::super::workload;
 use super::{Wanted, wrong};
 
 impl Resolver<'_, '_> {
     /// Numbers that only a Service in front of the pods has; a policy on them would do nothing.
-    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_>) -> bool {
+    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_, '_>) -> bool {
         let mut sound = true;
         for (word, number) in &wanted.numbers {
             if let Some(meant) = self.behind_service(namespace, declared, *number) {
@@ -27,8 +27,11 @@ impl Resolver<'_, '_> {
         if found.is_some_and(|found| found.ports.iter().any(|port| port.number == number)) {
             return None;
         }
-        let said =
-            declared.services().iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.to_string(), inner.to_string()));
+        let said = declared
+            .services()
+            .iter()
+            .filter(|(_, outer, _)| *outer == number)
+            .map(|(name, _, inner)| (name.to_string(), inner.to_string()));
         let label = self.table.workload_label.as_deref().unwrap_or("app");
         let labels = workload::certain_labels(declared, label);
         let from = (namespace.to_owned(), String::new());

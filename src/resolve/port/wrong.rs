@@ -1,16 +1,14 @@
 //! What can be wrong with a flow's ports.
 
-use smol_str::SmolStr;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Peer, WorkloadPort};
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
+use super::super::entry::Declared;
 use super::super::names::shortened;
 use super::super::report::Report;
-use super::super::entry::Declared;
 
 /// What a Service's port leads to.
 #[derive(Debug)]
@@ -64,9 +62,9 @@ pub(super) fn label_unsettled(peer: &Peer, namespace: &str, declared: &Declared)
 }
 
 /// A workload or peer list where ports stand.
-pub(super) fn peer_among_ports(word: &Word, peers: &[SmolStr], ports: &[&str]) -> Diagnostic {
+pub(super) fn peer_among_ports(word: &Word, peers: &[&str], ports: &[&str]) -> Diagnostic {
     let name = &word.text;
-    let mut order = peers.iter().chain([name]).map(SmolStr::as_str).collect::<Vec<_>>().join(", ");
+    let mut order = peers.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join(", ");
     if !ports.is_empty() {
         order = format!("{order} {}", ports.join(", "));
     }
