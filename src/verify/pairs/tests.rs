@@ -107,27 +107,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-#[ignore]
-#[allow(clippy::disallowed_methods)]
-fn timing() {
-    for size in [250, 500, 1000] {
-        let (sides, ends) = ring(size);
-        let start = std::time::Instant::now();
-        let world = World::new(&sides);
-        let pairs = all(&world, &ends);
-        eprintln!("{size}: {} policies, {} singles, {:?}", sides.ingress.tiers[0].policies.len(), pairs.single.len(), start.elapsed());
-        let start = std::time::Instant::now();
-        let universe = crate::verify::universe::Universe::default();
-        let found = crate::verify::compare::compare(&crate::verify::compare::Comparison {
-            intended: &sides,
-            enforced: &sides.clone(),
-            universe: &universe,
-            denies: &[],
-            most: 5,
-        })
-        .unwrap();
-        eprintln!("compare {:?} {}", start.elapsed(), found.len());
-    }
-}
