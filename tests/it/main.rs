@@ -20,4 +20,5 @@ mod pods;
 mod query;
 mod query_oracles;
 mod real_cases;
+mod tables;
 mod tidy;
