@@ -105,7 +105,7 @@ impl Compilation {
         let place = |sentence: &ir::Sentence| {
             let position = self.sources.position(sentence.span);
             let file = self.sources.name(sentence.span.file).to_owned();
-            Place { file, line: position.line, column: position.column, because: sentence.because.as_ref().map(ToString::to_string) }
+            Place { file, line: position.line, column: position.column, because: sentence.because().map(ToString::to_string) }
         };
         cited.into_iter().map(place).collect()
     }

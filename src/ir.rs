@@ -9,12 +9,11 @@ pub mod facts;
 pub mod flow;
 pub mod namespace;
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 pub use cluster::Cluster;
-pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict};
+pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict, Who};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
 
 use crate::source::Span;
@@ -29,7 +28,14 @@ pub struct Sentence {
     /// Where it stands; for one of a template: in the template.
     pub span: Span,
     /// The `use` sentences that brought it here, outermost first.
-    pub used_at: Vec<Span>,
+    pub used_at: Box<[Span]>,
+    /// Its clauses; none where it has none, as most sentences.
+    pub clauses: Option<Box<Clauses>>,
+}
+
+/// What a sentence says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clauses {
     /// `because`.
     pub because: Option<SmolStr>,
     /// `owner`.
@@ -40,13 +46,33 @@ pub struct Sentence {
     pub until: Option<SmolStr>,
 }
 
+impl Sentence {
+    /// `because`.
+    #[must_use]
+    pub fn because(&self) -> Option<&SmolStr> {
+        self.clauses.as_ref()?.because.as_ref()
+    }
+
+    /// `owner`.
+    #[must_use]
+    pub fn owner(&self) -> Option<&SmolStr> {
+        self.clauses.as_ref()?.owner.as_ref()
+    }
+
+    /// `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<&SmolStr> {
+        self.clauses.as_ref()?.id.as_ref()
+    }
+}
+
 /// The whole policy set.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
     /// All clusters, by name; one named `default` where none is declared.
     pub clusters: Vec<Cluster>,
-    /// All namespaces that are declared, known or found in the manifests given.
-    pub namespaces: BTreeMap<String, Namespace>,
+    /// All namespaces that are declared, known or found in the manifests given, by name: in its order, and found by it.
+    pub namespaces: IndexMap<SmolStr, Namespace>,
     /// All `isolate` sentences and headers.
     pub isolations: Vec<Isolation>,
     /// All `allow` and `deny` sentences.

@@ -28,6 +28,9 @@ mod tests;
 mod unknown;
 mod workload;
 
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir;
 use crate::source::{SourceFile, Sources};
@@ -100,6 +103,6 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
     policy
 }
 
-fn namespaces(table: Table<'_>) -> std::collections::BTreeMap<String, ir::Namespace> {
-    table.namespaces.into_iter().map(|(name, entry)| (name.to_string(), namespace::finish(&name, entry))).collect()
+fn namespaces(table: Table<'_>) -> IndexMap<SmolStr, ir::Namespace> {
+    table.namespaces.into_iter().map(|(name, entry)| (SmolStr::from(&*name), namespace::finish(&name, entry))).collect()
 }

@@ -6,6 +6,7 @@ mod grammar;
 mod hygiene;
 mod layout;
 mod lookalike;
+mod matcher;
 mod parse;
 pub mod place;
 #[cfg(test)]

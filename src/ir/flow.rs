@@ -1,5 +1,10 @@
 //! Isolations and flows.
 
+use std::cmp::Ordering;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::{Clusters, SentenceId};
@@ -31,7 +36,7 @@ pub struct Isolation {
     /// Where it was said.
     pub scope: Scope,
     /// The clusters it was said for: those of the block that holds it.
-    pub clusters: Clusters,
+    pub clusters: Rc<Clusters>,
 }
 
 /// Where a sentence stands.
@@ -65,13 +70,13 @@ pub struct Flow {
     pub sources: Peers,
     /// To whom, each with its ports (peer lists are expanded, `pods` with a port name is
     /// one entry for each workload that has the name).
-    pub destinations: Vec<Destination>,
+    pub destinations: SmallVec<[Destination; 1]>,
     /// What is cut out of the destinations.
     pub except: Vec<Peer>,
     /// Whether TLS was asked for.
     pub tls: bool,
     /// The clusters it was said for: those of the block that holds it.
-    pub clusters: Clusters,
+    pub clusters: Rc<Clusters>,
 }
 
 /// A peer with the ports that the sentence means there.
@@ -96,22 +101,52 @@ pub enum Ports {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Peers {
     /// Everything before `except`, peer lists expanded.
-    pub list: Vec<Peer>,
+    pub list: SmallVec<[Peer; 1]>,
     /// Everything after it. What a peer list cuts out of itself stands at its members.
     pub except: Vec<Peer>,
 }
 
-/// One end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// One end. Its kind and name are read as if they were its own fields.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Peer {
-    /// Who.
-    pub kind: PeerKind,
+    /// Who. Ends that name one workload in one way share it.
+    pub who: Rc<Who>,
     /// What the peer list that it comes from cuts out of it (each less its own `except`).
     pub except: Vec<Peer>,
     /// Whether an allow opens this end's own side (docs/src/reference/flows.md: "the ends it names").
     pub opens: bool,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Ord for Peer {
+    /// First by what it means: how it is called and where it stands decides between equals only.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |peer: &Self| (peer.opens, peer.span);
+        let meaning = self.kind.cmp(&other.kind).then_with(|| self.except.cmp(&other.except));
+        meaning.then_with(|| key(self).cmp(&key(other))).then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for Peer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Deref for Peer {
+    type Target = Who;
+
+    fn deref(&self) -> &Who {
+        &self.who
+    }
+}
+
+/// Who is at an end, and how it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Who {
+    /// Who.
+    pub kind: PeerKind,
     /// How it is called in object names and messages: `api`, `orders/api`, `pods`, `10.0.0.0/8`.
     pub name: SmolStr,
 }

@@ -13,7 +13,7 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace {
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Whose it is.
     pub held: Held,
     /// Labels: for our own those that are written, for others those found in manifests.

@@ -44,14 +44,9 @@ impl Sentences {
             self.unique(id, report);
         }
         let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
-        let entry = ir::Sentence {
-            span: citation(sentence),
-            used_at: used_at.to_vec(),
-            because: text(&clauses.because),
-            owner: text(&clauses.owner),
-            id: text(&clauses.id),
-            until,
-        };
+        let said = ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until };
+        let clauses = (said != ir::Clauses::default()).then(|| Box::new(said));
+        let entry = ir::Sentence { span: citation(sentence), used_at: used_at[..].into(), clauses };
         let id = SentenceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push(entry);
         self.known.insert(key, id);

@@ -273,10 +273,10 @@ fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpN
 
 /// The pods of a DNS peer.
 fn server(end: ir::Peer, label: &str, report: &mut Report) -> Option<(String, Labels)> {
-    match end.kind {
-        PeerKind::Pods { namespace, pods } if end.except.is_empty() => Some((namespace.to_string(), pods)),
+    match &end.kind {
+        PeerKind::Pods { namespace, pods } if end.except.is_empty() => Some((namespace.to_string(), pods.clone())),
         PeerKind::Workload { namespace, name, selector } if end.except.is_empty() => {
-            Some((namespace.to_string(), selector.unwrap_or_else(|| Labels::equal(label, name))))
+            Some((namespace.to_string(), selector.clone().unwrap_or_else(|| Labels::equal(label, name.clone()))))
         }
         _ => {
             let diagnostic = Diagnostic::new(Code::InvalidSetting, end.span, format!("`{}` cannot be the cluster's DNS", end.name));

@@ -1,5 +1,7 @@
 //! `allow` and `deny`.
 
+use std::rc::Rc;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, PeerKind, Peers, Verdict};
 use crate::syntax::tree::{self, Kind, PortKind};
@@ -38,10 +40,10 @@ impl Resolver<'_, '_> {
             scope: statement.home.scope(),
             verdict,
             sources,
-            destinations: parts?,
+            destinations: parts?.into(),
             except: destinations.except,
             tls: asks_for_tls(written),
-            clusters: (*statement.clusters).clone(),
+            clusters: Rc::clone(&statement.clusters),
         })
     }
 }

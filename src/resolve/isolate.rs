@@ -1,5 +1,9 @@
 //! `isolate`: in a header, on a workload, or as a sentence.
 
+use std::rc::Rc;
+
+use smallvec::smallvec;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Peer, PeerKind, Peers, Sides};
 use crate::semantics::labels::Labels;
@@ -38,7 +42,7 @@ impl Resolver<'_, '_> {
             subject,
             dns: words.without_dns.is_none(),
             scope: statement.home.scope(),
-            clusters: (*statement.clusters).clone(),
+            clusters: Rc::clone(&statement.clusters),
         })
     }
 
@@ -65,7 +69,7 @@ impl Resolver<'_, '_> {
     fn own_pods(&self, statement: &Statement<'_>, span: Span) -> Option<Peers> {
         let namespace = statement.home.namespace()?.into();
         let pods = self.end(PeerKind::Pods { namespace, pods: Labels::any() }, span, "pods".into(), &statement.home);
-        Some(Peers { list: vec![pods], except: Vec::new() })
+        Some(Peers { list: smallvec![pods], except: Vec::new() })
     }
 
     fn subject(&mut self, list: &[tree::Peer], except: &[tree::Peer], statement: &Statement<'_>) -> Option<Peers> {
@@ -76,7 +80,7 @@ impl Resolver<'_, '_> {
         let wrong = list.iter().filter_map(|peer| self.cannot_be_isolated(peer, &statement.home)).collect::<Vec<_>>();
         let sound = wrong.is_empty();
         wrong.into_iter().for_each(|d| self.report.push(d));
-        sound.then_some(Peers { list, except })
+        sound.then_some(Peers { list: list.into(), except })
     }
 
     fn cannot_be_isolated(&self, peer: &Peer, home: &Home) -> Option<Diagnostic> {

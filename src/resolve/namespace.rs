@@ -222,7 +222,7 @@ pub(super) fn finish(name: &str, entry: Entry) -> ir::Namespace {
         Held::External | Held::Known => entry.found_labels,
     };
     ir::Namespace {
-        name: name.to_owned(),
+        name: name.into(),
         held,
         labels,
         pod_security: entry.pod_security.map(|(level, _)| level),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::ir::facts::Facts;
-use crate::ir::{self, Address, PeerKind};
+use crate::ir::{self, Address, PeerKind, Who};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::NAMESPACE_NAME;
@@ -66,7 +66,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
     pub(super) fn peers(&mut self, written: &tree::Peers, at: &At<'_>) -> Option<ir::Peers> {
         let list = self.all(&written.list, at);
         let except = self.all(&written.except, &At { implicit: false, ..*at });
-        Some(ir::Peers { list: lists::distinct(list?), except: except? })
+        Some(ir::Peers { list: lists::distinct(list?).into(), except: except? })
     }
 
     /// Peers, lists replaced by what they stand for; all are tried, so that every wrong one is told of.
@@ -133,7 +133,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
 
     /// An end as the IR has it.
     pub(super) fn end(&self, kind: PeerKind, span: Span, name: SmolStr, home: &Home) -> ir::Peer {
-        ir::Peer { opens: self.opens(&kind, home), kind, except: Vec::new(), span, name }
+        ir::Peer { opens: self.opens(&kind, home), who: Rc::new(Who { kind, name }), except: Vec::new(), span }
     }
 
     /// Whether an allow at this place opens the end's own side ("An allow opens the ends it names").

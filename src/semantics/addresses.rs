@@ -1,19 +1,41 @@
 //! Sets of IP addresses, both families.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
 use super::intervals::Intervals;
 
-/// Which addresses.
+/// Which addresses. Copies share the set, and the empty one takes no memory: peers and their plans are
+/// copied far more often than addresses are computed, and most of them are pods.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct AddressSet {
+pub struct AddressSet(Option<Arc<Families>>);
+
+/// The addresses of each family; never none of both.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Families {
     v4: Intervals<u32>,
     v6: Intervals<u128>,
 }
 
+static NO_V4: Intervals<u32> = Intervals::EMPTY;
+static NO_V6: Intervals<u128> = Intervals::EMPTY;
+
 impl AddressSet {
+    fn of(v4: Intervals<u32>, v6: Intervals<u128>) -> Self {
+        let empty = v4.is_empty() && v6.is_empty();
+        Self((!empty).then(|| Arc::new(Families { v4, v6 })))
+    }
+
+    fn v4(&self) -> &Intervals<u32> {
+        self.0.as_ref().map_or(&NO_V4, |families| &families.v4)
+    }
+
+    fn v6(&self) -> &Intervals<u128> {
+        self.0.as_ref().map_or(&NO_V6, |families| &families.v6)
+    }
+
     /// No address.
     #[must_use]
     pub fn none() -> Self {
@@ -23,31 +45,27 @@ impl AddressSet {
     /// Every address of both families.
     #[must_use]
     pub fn all() -> Self {
-        AddressSet { v4: Intervals::all(), v6: Intervals::all() }
+        Self::of(Intervals::all(), Intervals::all())
     }
 
     /// Every IPv4 address.
     #[must_use]
     pub fn all_v4() -> Self {
-        AddressSet { v4: Intervals::all(), v6: Intervals::empty() }
+        Self::of(Intervals::all(), Intervals::empty())
     }
 
     /// Every IPv6 address.
     #[must_use]
     pub fn all_v6() -> Self {
-        AddressSet { v4: Intervals::empty(), v6: Intervals::all() }
+        Self::of(Intervals::empty(), Intervals::all())
     }
 
     /// The addresses of one network; bits beyond the mask do not matter.
     #[must_use]
     pub fn network(network: IpNet) -> Self {
         match network {
-            IpNet::V4(net) => {
-                AddressSet { v4: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), v6: Intervals::empty() }
-            }
-            IpNet::V6(net) => {
-                AddressSet { v4: Intervals::empty(), v6: Intervals::range(net.network().to_bits(), net.broadcast().to_bits()) }
-            }
+            IpNet::V4(net) => Self::of(Intervals::range(net.network().to_bits(), net.broadcast().to_bits()), Intervals::empty()),
+            IpNet::V6(net) => Self::of(Intervals::empty(), Intervals::range(net.network().to_bits(), net.broadcast().to_bits())),
         }
     }
 
@@ -61,25 +79,32 @@ impl AddressSet {
     /// Whether no address is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.v4.is_empty() && self.v6.is_empty()
+        self.0.is_none()
     }
 
     /// Addresses in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        AddressSet { v4: self.v4.union(&other.v4), v6: self.v6.union(&other.v6) }
+        match (&self.0, &other.0) {
+            (_, None) => self.clone(),
+            (None, _) => other.clone(),
+            _ => Self::of(self.v4().union(other.v4()), self.v6().union(other.v6())),
+        }
     }
 
     /// Addresses in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        AddressSet { v4: self.v4.intersection(&other.v4), v6: self.v6.intersection(&other.v6) }
+        Self::of(self.v4().intersection(other.v4()), self.v6().intersection(other.v6()))
     }
 
     /// Addresses in this one and not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        AddressSet { v4: self.v4.difference(&other.v4), v6: self.v6.difference(&other.v6) }
+        if self.is_empty() || other.is_empty() {
+            return self.clone();
+        }
+        Self::of(self.v4().difference(other.v4()), self.v6().difference(other.v6()))
     }
 
     /// Whether every address of this one is in the other.
@@ -98,8 +123,8 @@ impl AddressSet {
     /// canonical: masked, in RFC 5952 form.
     #[must_use]
     pub fn networks(&self) -> Vec<IpNet> {
-        let v4 = self.v4.iter().flat_map(|(low, high)| Ipv4Subnets::new(Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high), 0));
-        let v6 = self.v6.iter().flat_map(|(low, high)| Ipv6Subnets::new(Ipv6Addr::from_bits(low), Ipv6Addr::from_bits(high), 0));
+        let v4 = self.v4().iter().flat_map(|(low, high)| Ipv4Subnets::new(Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high), 0));
+        let v6 = self.v6().iter().flat_map(|(low, high)| Ipv6Subnets::new(Ipv6Addr::from_bits(low), Ipv6Addr::from_bits(high), 0));
         v4.map(IpNet::V4).chain(v6.map(IpNet::V6)).collect()
     }
 
@@ -109,8 +134,7 @@ impl AddressSet {
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         let plain = self.networks();
-        let families =
-            [AddressSet { v4: self.v4.clone(), v6: Intervals::empty() }, AddressSet { v4: Intervals::empty(), v6: self.v6.clone() }];
+        let families = [Self::of(self.v4().clone(), Intervals::empty()), Self::of(Intervals::empty(), self.v6().clone())];
         let excepting: Vec<Block> = families.iter().filter_map(AddressSet::cover_with_exceptions).collect();
         let cost = |blocks: &[Block]| blocks.iter().map(|b| 1 + b.except.len()).sum::<usize>();
         if cost(&excepting) < plain.len() {
@@ -121,11 +145,11 @@ impl AddressSet {
     }
 
     fn cover_with_exceptions(&self) -> Option<Block> {
-        let v4 = self.v4.iter().next().zip(self.v4.iter().last()).map(|((low, _), (_, high))| {
+        let v4 = self.v4().iter().next().zip(self.v4().iter().last()).map(|((low, _), (_, high))| {
             let shared = (low ^ high).leading_zeros();
             Ipv4Net::new_assert(Ipv4Addr::from_bits(low), u8::try_from(shared).unwrap_or(32)).trunc().into()
         });
-        let v6 = self.v6.iter().next().zip(self.v6.iter().last()).map(|((low, _), (_, high))| {
+        let v6 = self.v6().iter().next().zip(self.v6().iter().last()).map(|((low, _), (_, high))| {
             let shared = (low ^ high).leading_zeros();
             Ipv6Net::new_assert(Ipv6Addr::from_bits(low), u8::try_from(shared).unwrap_or(128)).trunc().into()
         });

@@ -32,9 +32,12 @@ pub struct Intervals<N>(SmallVec<[(N, N); 1]>);
 
 impl<N: Bounded> Intervals<N> {
     /// No number.
+    pub const EMPTY: Self = Intervals(SmallVec::new_const());
+
+    /// No number.
     #[must_use]
     pub fn empty() -> Self {
-        Intervals(smallvec![])
+        Self::EMPTY
     }
 
     /// Every number.

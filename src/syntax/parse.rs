@@ -18,6 +18,7 @@ mod unknown;
 mod word;
 
 use super::layout::{self, Raw};
+use super::matcher::Node;
 use super::place::Place;
 use super::{Reader, hygiene, tree};
 use crate::diagnostic::{Code, Diagnostic};
@@ -36,7 +37,7 @@ pub(super) fn file(reader: Reader<'_>) -> (tree::File, Vec<Diagnostic>) {
         return (tree, vec![found]);
     }
     let outline = layout::split(reader);
-    let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some() };
+    let mut errors = Errors { told: Vec::new(), untold: 0, last: None, names_lost: outline.too_deep.is_some(), nodes: Vec::new() };
     tree.comments = outline.comments;
     tree.sentences = top(reader, &outline.sentences, &mut errors);
     if let Some(brace) = outline.blamed {
@@ -110,6 +111,8 @@ struct Errors {
     last: Option<Span>,
     /// Whether a sentence is lost that may have declared a name.
     names_lost: bool,
+    /// The parts of the sentences that are being read.
+    nodes: Vec<Node>,
 }
 
 impl Errors {

@@ -2,6 +2,7 @@
 
 mod generate;
 mod hostile;
+mod matcher;
 mod messages;
 mod place;
 mod roundtrip;

@@ -35,9 +35,9 @@ pub(crate) fn metadata<'a>(
             annotations.insert(SmolStr::new_static(key), said.into_iter().collect::<Vec<_>>().join(separator));
         }
     };
-    say(BECAUSE, "\n", |sentence| sentence.because.as_ref());
-    say(OWNER, ", ", |sentence| sentence.owner.as_ref());
-    say(ID, ", ", |sentence| sentence.id.as_ref());
+    say(BECAUSE, "\n", Sentence::because);
+    say(OWNER, ", ", Sentence::owner);
+    say(ID, ", ", Sentence::id);
     Metadata { name, namespace: namespace.map(str::to_owned), labels: Texts::of(MANAGED_BY.0, MANAGED_BY.1), annotations }
 }
 

@@ -1,7 +1,7 @@
 //! What the targets' tests begin with.
 
 use crate::ir::cluster::{Dns, Range, Version};
-use crate::ir::{Cluster, Policy, Sentence};
+use crate::ir::{Clauses, Cluster, Policy, Sentence};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ports::PortSet;
 use crate::source::Span;
@@ -10,11 +10,8 @@ use crate::source::Span;
 pub(super) fn policy() -> Policy {
     let sentence = |because: &str| Sentence {
         span: Span::default(),
-        used_at: Vec::new(),
-        because: Some(because.into()),
-        owner: None,
-        id: None,
-        until: None,
+        used_at: Box::default(),
+        clauses: Some(Box::new(Clauses { because: Some(because.into()), ..Clauses::default() })),
     };
     Policy { sentences: vec![sentence("first"), sentence("second")], ..Policy::default() }
 }

@@ -19,7 +19,7 @@ pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> Vec<Emitted> {
 }
 
 fn namespace(policy: &Policy, cluster: &Cluster, namespace: &Namespace) -> Emitted {
-    let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, namespace.name.clone(), &namespace.sentences));
+    let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, namespace.name.to_string(), &namespace.sentences));
     metadata.labels = namespace.labels.iter().collect();
     if let Some(level) = namespace.pod_security {
         metadata.labels.extend(pod_security(cluster, level));
@@ -52,7 +52,7 @@ mod tests {
 
     fn written(change: impl FnOnce(&mut Namespace)) -> String {
         let mut namespace = Namespace {
-            name: "payments".to_owned(),
+            name: "payments".into(),
             held: Held::Ours,
             labels: BTreeMap::from([("team".to_owned(), "payments".to_owned()), ("pci".to_owned(), "true".to_owned())]),
             pod_security: None,
@@ -62,7 +62,7 @@ mod tests {
         };
         change(&mut namespace);
         let mut policy = fixture::policy();
-        policy.namespaces.insert("payments".to_owned(), namespace);
+        policy.namespaces.insert("payments".into(), namespace);
         let mut out = String::new();
         for emitted in emit(&policy, &fixture::cluster()) {
             emitted.object.write_yaml(&mut out);

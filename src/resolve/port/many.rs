@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::ir::{self, Destination, Peer, PeerKind, Ports, Verdict};
+use crate::ir::{self, Destination, Peer, PeerKind, Ports, Verdict, Who};
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::semantics::ports::PortSet;
@@ -163,7 +163,7 @@ fn keys(declared: &Declared) -> impl Iterator<Item = Option<SmolStr>> {
 
 fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_>) -> Peer {
     let name = if wanted.home.namespace() == Some(namespace) { workload.clone() } else { format_smolstr!("{namespace}/{workload}") };
-    Peer { kind, except: peer.except.clone(), opens: peer.opens, span: peer.span, name }
+    Peer { who: Rc::new(Who { kind, name }), except: peer.except.clone(), opens: peer.opens, span: peer.span }
 }
 
 /// The namespace by name and the labels asked of it. In an allow none where the policy gives it

@@ -1,16 +1,16 @@
 //! Clauses, and sentences that are not compiled yet.
 
+use smol_str::SmolStr;
+
 use super::{Case, run, sound};
 
 #[test]
 fn clauses_are_kept() {
     let outcome = sound("namespace p { allow a -> b because \"why\" owner team until 2027-03-31 id p-1 }");
     let sentence = outcome.policy.sentence(outcome.policy.flows[0].sentence).unwrap();
-    let text = |clause: &Option<smol_str::SmolStr>| clause.clone().unwrap_or_default();
-    assert_eq!(
-        [text(&sentence.because), text(&sentence.owner), text(&sentence.until), text(&sentence.id)],
-        ["why", "team", "2027-03-31", "p-1"]
-    );
+    let text = |clause: Option<&SmolStr>| clause.cloned().unwrap_or_default();
+    let until = sentence.clauses.as_ref().and_then(|clauses| clauses.until.as_ref());
+    assert_eq!([sentence.because(), sentence.owner(), until, sentence.id()].map(text), ["why", "team", "2027-03-31", "p-1"]);
     assert_eq!(outcome.sources.slice(sentence.span), "allow a -> b because \"why\" owner team until 2027-03-31 id p-1");
 }
 
@@ -22,7 +22,7 @@ fn a_header_is_cited_without_its_block() {
         outcome.policy.isolations.iter().map(|i| cited(i.sentence)).collect::<Vec<_>>(),
         ["namespace p isolate egress", "workload a isolate ingress"]
     );
-    assert_eq!(outcome.policy.sentence(outcome.policy.isolations[0].sentence).unwrap().because.as_deref(), Some("why"));
+    assert_eq!(outcome.policy.sentence(outcome.policy.isolations[0].sentence).unwrap().because().map(SmolStr::as_str), Some("why"));
 }
 
 #[test]

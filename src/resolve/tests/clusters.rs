@@ -80,7 +80,7 @@ fn the_api_server_has_endpoints_and_an_origin() {
         server.endpoints.iter().map(|(net, port)| format!("{net} {port}")).collect::<Vec<_>>(),
         ["172.20.0.1/32 2040", "2001:db8::1/128 6443"]
     );
-    assert_eq!(server.from.map(|peer| peer.kind), Some(PeerKind::Nodes));
+    assert_eq!(server.from.map(|peer| peer.kind.clone()), Some(PeerKind::Nodes));
     assert_eq!(wrong("apiserver 10.0.0.1:0").len(), 1);
 }
 

@@ -1,53 +1,14 @@
 //! The parts of a sentence as the grammar found them, taken one by one.
 //!
-//! pest's pairs share their parts by counting references; here they are laid out flat once
-//! a sentence, which is much of what reading a policy would cost otherwise.
-
-use pest::Token;
-use pest::iterators::Pairs;
+//! They are laid out flat, each behind the one it is part of.
 
 use super::{Built, word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
 use crate::syntax::grammar::Rule;
+use crate::syntax::matcher::Node;
 use crate::syntax::tree::Word;
-
-/// One part of a sentence, its own parts right behind it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Node {
-    rule: Rule,
-    /// First byte in the sentence.
-    start: usize,
-    /// One past the last byte that is no blank.
-    end: usize,
-    /// The node behind it and all its parts; while it is built, the node around it.
-    next: usize,
-}
-
-/// Lays the parts of a sentence out in the order of the text.
-pub(super) fn flatten(pairs: Pairs<'_, Rule>, text: &str) -> Vec<Node> {
-    let tokens = pairs.tokens();
-    let mut nodes: Vec<Node> = Vec::with_capacity(tokens.len() / 2);
-    let mut around = usize::MAX;
-    for token in tokens {
-        match token {
-            Token::Start { rule, pos } => {
-                let here = nodes.len();
-                nodes.push(Node { rule, start: pos.pos(), end: pos.pos(), next: around });
-                around = here;
-            }
-            Token::End { pos, .. } => {
-                let next = nodes.len();
-                let Some(node) = nodes.get_mut(around) else { break };
-                let said = text.get(node.start..pos.pos()).unwrap_or("").trim_ascii_end();
-                around = std::mem::replace(&mut node.next, next);
-                node.end = node.start + said.len();
-            }
-        }
-    }
-    nodes
-}
 
 /// A sentence: where it lies in its file, and its parts.
 #[derive(Clone, Copy)]
@@ -71,12 +32,12 @@ impl<'a> Context<'a> {
     /// The place of a part.
     pub(super) fn span(self, part: &Part<'a>) -> Span {
         let base = self.head.start as usize;
-        self.reader.span(base + part.node.start, base + part.node.end)
+        self.reader.span(base + part.node.start as usize, base + part.node.end as usize)
     }
 
     /// The parts of a part.
     pub(super) fn inside(self, part: Part<'a>) -> Pieces<'a> {
-        Pieces { context: self, at: part.at + 1, end: part.node.next }
+        Pieces { context: self, at: part.at + 1, end: part.node.next as usize }
     }
 
     /// The grammar and this folder disagree: told as an error, never hidden.
@@ -101,7 +62,7 @@ impl<'a> Part<'a> {
 
     /// What it says.
     pub(super) fn as_str(&self) -> &'a str {
-        self.text.get(self.node.start..self.node.end).unwrap_or("")
+        self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or("")
     }
 }
 
@@ -122,7 +83,7 @@ impl<'a> Iterator for Pieces<'a> {
             return None;
         }
         let part = Part { node: *self.context.nodes.get(self.at)?, at: self.at, text: self.context.text };
-        self.at = part.node.next;
+        self.at = part.node.next as usize;
         Some(part)
     }
 }

@@ -1,14 +1,13 @@
 //! One sentence: found by its first word, read by its rule, with its block.
 
-use pest::Parser;
-
-use super::pieces::{self, Context, Node, Pieces};
+use super::pieces::{Context, Pieces};
 use super::{Built, Errors, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
-use crate::syntax::grammar::{Grammar, Rule};
+use crate::syntax::grammar::{self, Rule};
 use crate::syntax::layout::Raw;
+use crate::syntax::matcher;
 use crate::syntax::place::{self, Braces, Form, Place};
 use crate::syntax::tree::{Clauses, Kind, RangeKind, Sentence, Setting};
 
@@ -68,15 +67,19 @@ pub(super) fn read(reader: Reader<'_>, raw: &Raw, at: Where, errors: &mut Errors
     }
     let word = first_word(text);
     let form = place::find(word, at.place);
+    // The sentences of its block note their parts behind its own.
+    let first = errors.nodes.len();
     let header = match (&raw.fault, form) {
         (Some(fault), _) => Err(fault.clone()),
         (None, None) => Err(Box::new(unknown::sentence(context, at.place))),
-        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, errors.is_full())),
+        (None, Some(form)) => check_outline(context, raw, form, at).and_then(|()| parse(context, form, at.place, errors)),
     };
     let header = header.map_err(|found| errors.push_lost(word, *found)).ok();
     let body = body(reader, raw, form, at, errors);
-    let (form, nodes) = form.zip(header)?;
-    match build(Context { nodes: &nodes, ..context }, form, at.place, body) {
+    let (form, ()) = form.zip(header)?;
+    let built = build(Context { nodes: errors.nodes.get(first..).unwrap_or_default(), ..context }, form, at.place, body);
+    errors.nodes.truncate(first);
+    match built {
         Ok((kind, clauses, keyword)) => {
             let end = raw.block.as_ref().map_or(raw.head.end, |block| block.end);
             Some(Sentence { span: Span { end, ..raw.head }, keyword, clauses, kind })
@@ -200,12 +203,15 @@ fn where_to_put(form: &Form) -> String {
     }
 }
 
-/// The words of a sentence, by its rule.
-fn parse(context: Context<'_>, form: &Form, place: Place, untold: bool) -> Built<Vec<Node>> {
-    match Grammar::parse(form.rule, context.text) {
-        Ok(pairs) => Ok(pieces::flatten(pairs, context.text)),
+/// Notes the parts of a sentence, by its rule.
+fn parse(context: Context<'_>, form: &Form, place: Place, errors: &mut Errors) -> Built<()> {
+    if matcher::matches(form.rule, context.text, &mut errors.nodes) {
+        return Ok(());
+    }
+    match grammar::parse(form.rule, context.text, &mut errors.nodes) {
+        Ok(()) => Ok(()),
         // Nobody reads it: only their number is told.
-        Err(_) if untold => Err(context.broken()),
+        Err(_) if errors.is_full() => Err(context.broken()),
         Err(error) => Err(Box::new(explain::sentence(context, form, place, &error))),
     }
 }

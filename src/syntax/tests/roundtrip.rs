@@ -29,7 +29,7 @@ fn check_spans(text: &str, errors: &[Diagnostic]) {
 }
 
 /// Pieces that right and wrong sentences are made of.
-fn garbled() -> impl Strategy<Value = String> {
+pub(super) fn garbled() -> impl Strategy<Value = String> {
     let pieces = vec![
         "namespace",
         "payments",
