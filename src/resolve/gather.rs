@@ -21,7 +21,7 @@ pub(super) struct Gathered<'a> {
     pub(super) table: Table<'a>,
     /// `cluster` blocks.
     pub(super) clusters: Vec<(&'a Word, &'a [Sentence])>,
-    /// `isolate`, `allow`, `deny`, `include`, and the headers that isolate.
+    /// `isolate`, `allow`, `deny`, `include`, `assert`, and the headers that isolate.
     pub(super) statements: Vec<Statement<'a>>,
     /// Their entries in the policy.
     pub(super) sentences: Sentences,
@@ -98,7 +98,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Edition(word) if word.text == "1" => {}
             Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
             Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
-            Kind::Include { .. } => self.state(node, Home::Top, &all),
+            Kind::Include { .. } | Kind::Assert(_) => self.state(node, Home::Top, &all),
             Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
@@ -159,7 +159,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => {
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => {
                 self.state(node, block.home.clone(), &block.clusters)
             }
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
