@@ -1,9 +1,12 @@
 //! The public face: files in, objects out. The only place that decides that an error
 //! means no output.
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
+use crate::verify::proof::{self, Proof};
 use crate::{ir, plan, resolve, syntax, target};
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
@@ -27,6 +30,9 @@ pub struct Options {
     pub clusters: Vec<String>,
     /// Only clusters of these accounts; empty: all.
     pub accounts: Vec<String>,
+    /// Leaves out the proof that the objects mean what the policy says: only to measure what it costs.
+    #[doc(hidden)]
+    pub unproved: bool,
 }
 
 /// What came of it. With an error among the diagnostics there are no objects.
@@ -40,8 +46,10 @@ pub struct Compilation {
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
-    /// Object, piece of it, and the sentences behind that.
-    origins: Vec<(usize, target::Piece, Vec<ir::SentenceId>)>,
+    /// What was proved of each cluster compiled for, and what that rests on.
+    pub proofs: Vec<Proof>,
+    /// Where each object comes from.
+    origins: Vec<target::Origins>,
     sentences: Vec<ir::Sentence>,
 }
 
@@ -49,7 +57,7 @@ pub struct Compilation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The cluster's name.
-    pub cluster: String,
+    pub cluster: SmolStr,
     /// The object.
     pub object: Object,
 }
@@ -78,8 +86,8 @@ pub struct Place {
     pub because: Option<String>,
 }
 
-/// About how long an object's YAML is; a first guess at the size of a stream.
-const BYTES_PER_OBJECT: usize = 640;
+/// How much text is put together before it is passed on: little enough to stay in the processor's cache.
+const PIECE: usize = 64 << 10;
 
 impl Compilation {
     /// Whether the policy has errors; then there are no objects.
@@ -91,12 +99,13 @@ impl Compilation {
     /// Which sentences each object, and each rule of it, comes from.
     #[must_use]
     pub fn source_map(&self) -> Vec<SourceMapEntry> {
-        let entry = |(object, piece, ids): &(usize, target::Piece, Vec<ir::SentenceId>)| SourceMapEntry {
-            object: *object,
+        let pieces = self.origins.iter().enumerate().flat_map(|(object, origins)| origins.iter().map(move |origin| (object, origin)));
+        let entry = |(object, (piece, ids)): (usize, &(target::Piece, plan::Sentences))| SourceMapEntry {
+            object,
             pointer: piece.to_string(),
             places: self.places(ids),
         };
-        self.origins.iter().map(entry).collect()
+        pieces.map(entry).collect()
     }
 
     fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
@@ -159,7 +168,7 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
         for cluster in &policy.clusters {
-            diagnostics.extend(compilation.add_cluster(&policy, cluster));
+            diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
     }
     compilation.sentences = policy.sentences;
@@ -167,6 +176,7 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
+        compilation.proofs.clear();
         compilation.origins.clear();
     }
     compilation
@@ -212,21 +222,38 @@ fn in_vain(code: Code, what: &str, name: &str, known: &[&str]) -> Diagnostic {
 impl Compilation {
     /// Plans one cluster and keeps its objects, where they are asked for. Every cluster is
     /// planned all the same: a policy that is wrong for one is wrong.
-    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Diagnostic> {
+    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, options: &Options) -> Vec<Diagnostic> {
         let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
         let (emitted, found) = target::emit(policy, &plan);
         drop(plan);
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
+            if !options.unproved && !diagnostics.iter().any(Diagnostic::is_error) {
+                diagnostics.extend(self.prove(policy, cluster, &emitted));
+            }
             self.objects.reserve(emitted.len());
-            self.origins.reserve(emitted.iter().map(|one| one.origins.len()).sum());
+            self.origins.reserve(emitted.len());
+            let name = SmolStr::new(&cluster.name);
             for target::Emitted { object, origins } in emitted {
-                let at = self.objects.len();
-                self.objects.push(Output { cluster: cluster.name.clone(), object });
-                self.origins.extend(origins.into_iter().map(|(piece, sentences)| (at, piece, sentences)));
+                self.objects.push(Output { cluster: name.clone(), object });
+                self.origins.push(origins);
             }
         }
         diagnostics
+    }
+
+    /// Proves that the objects mean what the policy says; nothing is handed out that does not.
+    fn prove(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, emitted: &[target::Emitted]) -> Option<Diagnostic> {
+        match proof::prove(policy, cluster, emitted.iter().map(|one| &one.object)) {
+            Ok(proof) => {
+                self.proofs.push(proof);
+                None
+            }
+            Err(refutation) => {
+                let objects: Vec<&Object> = emitted.iter().map(|one| &one.object).collect();
+                Some(proof::told(policy, cluster, &objects, &refutation))
+            }
+        }
     }
 }
 
@@ -235,11 +262,25 @@ impl Compilation {
     /// between documents, and a comment with the cluster's name where there are several.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        let mut out = String::with_capacity(self.objects.len() * BYTES_PER_OBJECT);
+        let mut all = String::new();
+        let Ok(()) = self.write_yaml(|piece| {
+            all.push_str(piece);
+            Ok::<_, std::convert::Infallible>(())
+        });
+        all
+    }
+
+    /// The stream of [`Compilation::to_yaml`], passed on piece by piece, so that it is never in memory as a whole.
+    ///
+    /// # Errors
+    ///
+    /// The first that `write` answers; nothing more is passed on then.
+    pub fn write_yaml<E>(&self, mut write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+        let mut out = String::with_capacity(PIECE);
         let several = self.objects.windows(2).any(|pair| matches!(pair, [a, b] if a.cluster != b.cluster));
         let mut before = None;
         for Output { cluster, object } in &self.objects {
-            if !out.is_empty() {
+            if before.is_some() {
                 out.push_str("---\n");
             }
             if several && before != Some(cluster) {
@@ -249,8 +290,12 @@ impl Compilation {
             }
             before = Some(cluster);
             object.write_yaml(&mut out);
+            if out.len() >= PIECE / 2 {
+                write(&out)?;
+                out.clear();
+            }
         }
-        out
+        write(&out)
     }
 }
 

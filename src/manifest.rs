@@ -12,16 +12,20 @@ pub(crate) mod read;
 mod texts;
 pub mod yaml;
 
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
 pub use texts::Texts;
 
-/// One or more: the list that cannot be empty.
+/// One or more: the list that cannot be empty. Most have one, which needs no memory of its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OneOrMore<T>(Vec<T>);
+pub struct OneOrMore<T>(SmallVec<[T; 1]>);
 
 impl<T> OneOrMore<T> {
     /// The list; none if it is empty.
     #[must_use]
-    pub fn new(items: Vec<T>) -> Option<Self> {
+    pub fn new(items: impl IntoIterator<Item = T>) -> Option<Self> {
+        let items: SmallVec<[T; 1]> = items.into_iter().collect();
         if items.is_empty() { None } else { Some(OneOrMore(items)) }
     }
 
@@ -35,9 +39,9 @@ impl<T> OneOrMore<T> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Its namespace; none for a cluster-wide object.
-    pub namespace: Option<String>,
+    pub namespace: Option<SmolStr>,
     /// Its labels.
     pub labels: Texts,
     /// Its annotations.

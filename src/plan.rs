@@ -16,6 +16,7 @@ pub(crate) use ends::held_nowhere;
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
@@ -24,6 +25,9 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
+
+/// The sentences behind a decision, sorted: mostly one.
+pub(crate) type Sentences = SmallVec<[SentenceId; 4]>;
 
 /// The decisions for one cluster.
 #[derive(Debug, Clone)]
@@ -49,7 +53,7 @@ pub(crate) struct Isolated {
     /// The connections they open are closed.
     pub(crate) egress: bool,
     /// The sentences that say so.
-    pub(crate) sentences: Vec<SentenceId>,
+    pub(crate) sentences: Sentences,
 }
 
 impl Isolated {
@@ -104,7 +108,7 @@ pub(crate) struct Rule {
     /// The ports, at the destination.
     pub(crate) ports: PortSet,
     /// The sentences that say so.
-    pub(crate) sentences: Vec<SentenceId>,
+    pub(crate) sentences: Sentences,
 }
 
 /// One other end.

@@ -26,33 +26,37 @@ mod split;
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Cluster, Policy, SentenceId};
+use crate::ir::{Cluster, Policy};
 use crate::manifest::Object;
-use crate::plan::{Capabilities, Plan};
+use crate::plan::{Capabilities, Plan, Sentences, Side};
 
 /// An object and the sentences it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Emitted {
     /// The object.
     pub(crate) object: Object,
-    /// Pieces of it, and the sentences behind each.
-    pub(crate) origins: Vec<(Piece, Vec<SentenceId>)>,
+    /// Where it comes from: all of it first, then its pieces.
+    pub(crate) origins: Origins,
 }
+
+/// Pieces of an object, and the sentences behind each.
+pub(crate) type Origins = Vec<(Piece, Sentences)>;
 
 /// A piece of an object; shown as a JSON pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// All of it.
     Whole,
-    /// One rule of its spec: `ingress` or `egress`, and the rule's place there.
-    Rule(&'static str, usize),
+    /// One rule of its spec: the side, and the rule's place there.
+    Rule(Side, u32),
 }
 
 impl fmt::Display for Piece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Piece::Whole => Ok(()),
-            Piece::Rule(side, at) => write!(f, "/spec/{side}/{at}"),
+            Piece::Rule(Side::Ingress, at) => write!(f, "/spec/ingress/{at}"),
+            Piece::Rule(Side::Egress, at) => write!(f, "/spec/egress/{at}"),
         }
     }
 }
@@ -67,9 +71,9 @@ pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
 /// All objects of one cluster, in the order output has.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagnostic>) {
     let mut emitted = namespace::emit(policy, plan.cluster);
-    emitted.extend(network_policy::emit(policy, plan));
-    let (calico, mut diagnostics) = calico::emit(policy, plan);
-    emitted.extend(calico);
+    emitted.append(&mut network_policy::emit(policy, plan));
+    let (mut calico, mut diagnostics) = calico::emit(policy, plan);
+    emitted.append(&mut calico);
     let (included, found) = include::emit(policy, plan.cluster);
     emitted.extend(included);
     diagnostics.extend(found);

@@ -3,8 +3,31 @@
 //!
 //! Both what the policy says and what manifests say become a [`stack::Stack`] for each direction;
 //! two stacks are compared side by side, over all pods that could exist.
+//!
+//! - [`objects::stacks`]`(objects, enforcer) -> Result<Sides, NotCovered>`: what polc's own objects say.
+//! - [`compare::compare`]`(&Comparison) -> Result<Vec<Difference>, Failure>`: whether two [`stack::Sides`] mean the
+//!   same, in a [`universe::Universe`] of what could be.
+//! - [`decide::World::new`]`(&Sides)`, [`decide::decide`]`(&World, &source, &destination, port) -> Decision`: one
+//!   connection between two [`concrete::Concrete`] ends, and what decides it.
+//! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
+//! - [`selector::parse`]: Calico's selectors.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod classes;
+pub(crate) mod compare;
+pub(crate) mod concrete;
+pub(crate) mod decide;
+pub(crate) mod index;
 pub(crate) mod intent;
+pub(crate) mod meaning;
+pub(crate) mod objects;
+pub(crate) mod pieces;
+pub(crate) mod proof;
+#[cfg(test)]
+mod random;
+pub(crate) mod selector;
 pub(crate) mod stack;
+pub(crate) mod tiers;
+pub(crate) mod universe;
+pub(crate) mod witness;

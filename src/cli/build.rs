@@ -83,7 +83,7 @@ fn to_stdout(compilation: &Compilation) -> Answer {
         .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME")))
         .help("write a folder for each: `-o DIR`"));
     }
-    terminal::answer(&compilation.to_yaml())?;
+    compilation.write_yaml(terminal::answer)?;
     Ok(Exit::Fine)
 }
 

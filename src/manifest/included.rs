@@ -23,13 +23,13 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Included>, String> {
 }
 
 fn included(value: &Value, text: String) -> Result<Included, String> {
-    let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
     let (Some(api_version), Some(kind)) = (word("/apiVersion"), word("/kind")) else {
         return Err("a document has no `apiVersion` or no `kind`".to_owned());
     };
-    let metadata =
-        Metadata { name: word("/metadata/name").unwrap_or_default(), namespace: word("/metadata/namespace"), ..Metadata::default() };
-    Ok(Included { api_version, kind, metadata, text })
+    let name = word("/metadata/name").unwrap_or_default().into();
+    let metadata = Metadata { name, namespace: word("/metadata/namespace").map(Into::into), ..Metadata::default() };
+    Ok(Included { api_version: api_version.to_owned(), kind: kind.to_owned(), metadata, text })
 }
 
 /// The text between document marks. A mark stands at the start of a line; inside a document no

@@ -1,63 +1,66 @@
 //! Labels and annotations of objects.
 
-use smallvec::SmallVec;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
-/// Texts by key, sorted, each key once. Most objects have one or two, so they are a list and
-/// not a tree, and short texts need no memory of their own.
+/// Texts by key, sorted, each key once. Many objects say the same of themselves and select the
+/// same pods, so copies share their memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Texts(SmallVec<[(SmolStr, SmolStr); 1]>);
+pub struct Texts(Option<Arc<[(SmolStr, SmolStr)]>>);
 
 impl Texts {
-    /// One text of polc's own.
-    pub(crate) fn of(key: &'static str, text: &'static str) -> Self {
-        [(SmolStr::new_static(key), SmolStr::new_static(text))].into_iter().collect()
-    }
-
     /// Texts that are sorted by key already, each key once.
     pub(crate) fn sorted(texts: impl Iterator<Item = (SmolStr, SmolStr)>) -> Self {
-        Texts(texts.collect())
+        let mut texts = texts.peekable();
+        Texts(texts.peek().is_some().then(|| texts.collect()))
+    }
+
+    fn all(&self) -> &[(SmolStr, SmolStr)] {
+        self.0.as_deref().unwrap_or_default()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// The texts, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+        self.all().iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
     /// The text of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        let at = self.place(key).ok()?;
-        self.0.get(at).map(|(_, text)| text.as_str())
+        let at = self.all().binary_search_by(|(own, _)| own.as_str().cmp(key)).ok()?;
+        self.all().get(at).map(|(_, text)| text.as_str())
+    }
+
+    /// These texts and others, which count where both have a key.
+    pub(crate) fn with(mut self, others: &Texts) -> Self {
+        if self.is_empty() {
+            return others.clone();
+        }
+        if !others.is_empty() {
+            self.extend(others.all().iter().cloned());
+        }
+        self
     }
 
     /// Puts a text at its key, in place of the one that may be there.
     pub fn insert(&mut self, key: impl Into<SmolStr>, text: impl Into<SmolStr>) {
-        let (key, text) = (key.into(), text.into());
-        match self.place(&key) {
-            Ok(at) => {
-                if let Some(slot) = self.0.get_mut(at) {
-                    slot.1 = text;
-                }
-            }
-            Err(at) => self.0.insert(at, (key, text)),
-        }
-    }
-
-    fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(own, _)| own.as_str().cmp(key))
+        self.extend([(key, text)]);
     }
 }
 
 impl<K: Into<SmolStr>, T: Into<SmolStr>> Extend<(K, T)> for Texts {
     fn extend<I: IntoIterator<Item = (K, T)>>(&mut self, texts: I) {
-        texts.into_iter().for_each(|(key, text)| self.insert(key, text));
+        let more = texts.into_iter().map(|(key, text)| (key.into(), text.into()));
+        let all: BTreeMap<SmolStr, SmolStr> = self.all().iter().cloned().chain(more).collect();
+        *self = Texts::sorted(all.into_iter());
     }
 }
 

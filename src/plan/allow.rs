@@ -121,7 +121,7 @@ fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet
     }
     let subject = Subject { pods, name: end.name.clone() };
     let peers = || others.iter().map(|other| other.peer.clone()).collect();
-    let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: vec![flow.sentence] };
+    let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: smallvec![flow.sentence] };
     isolated.isolated_part(subject, side).into_iter().map(rule).collect()
 }
 

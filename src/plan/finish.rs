@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ends::{known_labels, selected, without_known};
-use super::{Isolated, Peer, Plan, Rule, Subject};
+use super::{Isolated, Peer, Plan, Rule, Sentences, Subject};
 use crate::ir::{Policy, SentenceId};
 use crate::semantics::pods::PodBox;
 
@@ -41,8 +41,12 @@ fn isolations(policy: &Known<'_>, all: Vec<Isolated>) -> Vec<Isolated> {
     let mut merged: BTreeMap<Subject, Isolated> = BTreeMap::new();
     for isolated in all {
         for subject in subjects(policy, isolated.subject.clone()) {
-            let entry =
-                merged.entry(subject.clone()).or_insert_with(|| Isolated { subject, ingress: false, egress: false, sentences: Vec::new() });
+            let entry = merged.entry(subject.clone()).or_insert_with(|| Isolated {
+                subject,
+                ingress: false,
+                egress: false,
+                sentences: Sentences::new(),
+            });
             entry.ingress |= isolated.ingress;
             entry.egress |= isolated.egress;
             cite(&mut entry.sentences, &isolated.sentences);
@@ -83,8 +87,8 @@ fn merged(mut rules: Vec<Rule>) -> Vec<Rule> {
     rules
 }
 
-fn cite(sentences: &mut Vec<SentenceId>, more: &[SentenceId]) {
-    sentences.extend(more);
+fn cite(sentences: &mut Sentences, more: &[SentenceId]) {
+    sentences.extend_from_slice(more);
     sentences.sort_unstable();
     sentences.dedup();
 }

@@ -40,7 +40,7 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
                 }
                 let sides = isolation.sides;
                 let subject = Subject { pods, name };
-                let isolated = Isolated { subject, ingress: sides.ingress, egress: sides.egress, sentences: vec![isolation.sentence] };
+                let isolated = Isolated { subject, ingress: sides.ingress, egress: sides.egress, sentences: smallvec![isolation.sentence] };
                 found.push((isolated, isolation.dns));
             }
         }

@@ -104,7 +104,7 @@ fn a_namespace_selected_by_its_name_has_to_be_declared() {
 fn a_namespace_selected_by_its_name_is_isolated_where_it_is() {
     let text =
         "cluster one { }\ncluster two { }\nnamespace shop in one { }\neverywhere { isolate namespaces(kubernetes.io/metadata.name=shop) }";
-    let clusters: Vec<String> = compile(text).objects.iter().map(|output| output.cluster.clone()).collect();
+    let clusters: Vec<String> = compile(text).objects.iter().map(|output| output.cluster.to_string()).collect();
     assert!(!clusters.is_empty() && clusters.iter().all(|cluster| cluster == "one"), "{clusters:?}");
 }
 

@@ -45,7 +45,8 @@ impl Resolver<'_, '_> {
         for peer in peers.list.iter().filter(|peer| !is_pods(&peer.kind)) {
             sound = false;
             let headline = format!("`{}` is not pods, so it cannot be isolated", peer.name);
-            self.report.push(Diagnostic::new(Code::NotIsolable, peer.span, headline).help("assert it of pods: `assert isolated payments/pods`"));
+            self.report
+                .push(Diagnostic::new(Code::NotIsolable, peer.span, headline).help("assert it of pods: `assert isolated payments/pods`"));
         }
         sound.then_some(peers)
     }

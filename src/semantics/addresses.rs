@@ -119,6 +119,13 @@ impl AddressSet {
         self.intersection(other).is_empty()
     }
 
+    /// Its lowest address, of IPv4 if there is one.
+    #[must_use]
+    pub fn first(&self) -> Option<IpAddr> {
+        let v4 = self.v4().iter().next().map(|(low, _)| IpAddr::from(Ipv4Addr::from_bits(low)));
+        v4.or_else(|| self.v6().iter().next().map(|(low, _)| IpAddr::from(Ipv6Addr::from_bits(low))))
+    }
+
     /// The fewest networks that are exactly this set, ascending, IPv4 first. Every network is
     /// canonical: masked, in RFC 5952 form.
     #[must_use]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
-pub use values::{Test, Values, Word};
+pub use values::{NoExample, Test, Values, Word};
 
 /// A condition: what one key's label may be.
 type Condition = (Word, Values);
@@ -62,6 +62,13 @@ impl Labels {
             (None, None) => true,
             _ => false,
         }
+    }
+
+    /// Where its conditions lie: copies of one predicate have one address, and as long as one of them lives no other
+    /// predicate has it. All of no condition have the same.
+    #[must_use]
+    pub fn address(&self) -> *const () {
+        self.0.as_ref().map_or(std::ptr::null(), |conditions| Arc::as_ptr(conditions).cast())
     }
 
     /// This, and a condition on one key.

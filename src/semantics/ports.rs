@@ -140,6 +140,13 @@ impl PortSet {
         self.difference(&Self::icmp())
     }
 
+    /// Whether one connection is in it: a protocol's number and a port (ICMP: type and code).
+    #[must_use]
+    pub fn holds(&self, protocol: u8, detail: u16) -> bool {
+        let wanted = number(protocol, detail);
+        self.0.iter().any(|(low, high)| low <= wanted && wanted <= high)
+    }
+
     /// One connection of the set, as protocol number and port (ICMP: type and code); the lowest
     /// of TCP if there is one, then of UDP, SCTP, and of the rest.
     #[must_use]

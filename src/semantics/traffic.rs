@@ -33,6 +33,12 @@ impl Part {
         Some(Part { end: self.end.intersection(&other.end)?, ports })
     }
 
+    /// Whether no connection is in both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.ports.is_disjoint(&other.ports) || self.end.is_disjoint(&other.end)
+    }
+
     /// Whether every connection of this is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
@@ -75,6 +81,12 @@ impl Traffic {
     /// Its parts.
     pub fn iter(&self) -> std::slice::Iter<'_, Part> {
         self.0.iter()
+    }
+
+    /// Its parts, taken out.
+    #[must_use]
+    pub fn into_parts(self) -> Vec<Part> {
+        self.0
     }
 
     /// Adds a part, unless one part holds it already.

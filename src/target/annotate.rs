@@ -1,6 +1,7 @@
 //! What every object says of itself: who manages it, and why it is there.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use smol_str::SmolStr;
 
@@ -9,6 +10,9 @@ use crate::manifest::{Metadata, Texts};
 
 /// The label by which tools see who manages an object.
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "polc");
+
+/// The labels of every object, made once and shared.
+static MANAGED: LazyLock<Texts> = LazyLock::new(|| [MANAGED_BY].into());
 
 /// The reasons of the sentences behind an object, one a line.
 const BECAUSE: &str = "polc.dev/because";
@@ -24,27 +28,38 @@ const ID: &str = "polc.dev/id";
 pub(crate) fn metadata<'a>(
     policy: &Policy,
     namespace: Option<&str>,
-    name: String,
-    sentences: impl IntoIterator<Item = &'a SentenceId>,
+    name: SmolStr,
+    sentences: impl IntoIterator<Item = &'a SentenceId> + Clone,
 ) -> Metadata {
-    let sentences: Vec<&Sentence> = sentences.into_iter().filter_map(|id| policy.sentence(*id)).collect();
-    let mut annotations = Texts::default();
-    let mut say = |key: &'static str, separator: &str, of: fn(&Sentence) -> Option<&SmolStr>| {
-        let said: BTreeSet<&str> = sentences.iter().filter_map(|sentence| of(sentence)).map(SmolStr::as_str).collect();
-        if !said.is_empty() {
-            annotations.insert(SmolStr::new_static(key), said.into_iter().collect::<Vec<_>>().join(separator));
-        }
-    };
-    say(BECAUSE, "\n", Sentence::because);
-    say(OWNER, ", ", Sentence::owner);
-    say(ID, ", ", Sentence::id);
-    Metadata { name, namespace: namespace.map(str::to_owned), labels: Texts::of(MANAGED_BY.0, MANAGED_BY.1), annotations }
+    Metadata { name, namespace: namespace.map(SmolStr::new), labels: MANAGED.clone(), annotations: annotations(policy, sentences) }
 }
 
-/// The same, with the managing tool as an annotation: the labels of a Namespace and of a
-/// network set decide which selectors find it, so they are the user's alone.
-pub(crate) fn unlabeled(mut metadata: Metadata) -> Metadata {
-    metadata.labels = Texts::default();
-    metadata.annotations.extend([MANAGED_BY]);
-    metadata
+/// The same of something without a namespace whose labels are the user's alone, because they decide
+/// which selectors find it: a Namespace, a network set. Who manages it is among its [`marks`].
+pub(crate) fn unlabeled<'a>(
+    policy: &Policy,
+    name: SmolStr,
+    sentences: impl IntoIterator<Item = &'a SentenceId> + Clone,
+    marks: &Texts,
+) -> Metadata {
+    let annotations = annotations(policy, sentences).with(marks);
+    Metadata { name, namespace: None, labels: Texts::default(), annotations }
+}
+
+/// Annotations that are the same on all objects of a kind: who manages them, and some more.
+pub(crate) fn marks(more: &[(&'static str, &'static str)]) -> Texts {
+    [MANAGED_BY].iter().chain(more).copied().collect()
+}
+
+/// What the sentences say of themselves. Most say nothing.
+fn annotations<'a>(policy: &Policy, sentences: impl IntoIterator<Item = &'a SentenceId> + Clone) -> Texts {
+    let cited = || sentences.clone().into_iter().filter_map(|id| policy.sentence(*id));
+    if cited().all(|sentence| sentence.clauses.is_none()) {
+        return Texts::default();
+    }
+    let said = |of: fn(&Sentence) -> Option<&SmolStr>| cited().filter_map(of).map(SmolStr::as_str).collect::<BTreeSet<_>>();
+    let parts: [(&'static str, &str, BTreeSet<&str>); 3] =
+        [(BECAUSE, "\n", said(Sentence::because)), (OWNER, ", ", said(Sentence::owner)), (ID, ", ", said(Sentence::id))];
+    let written = parts.into_iter().filter(|(_, _, said)| !said.is_empty());
+    written.map(|(key, separator, said)| (key, said.into_iter().collect::<Vec<_>>().join(separator))).collect()
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::Emitted;
 use super::calico_policy::{Draft, close};
 use super::calico_rule::{addresses, ends, one_sided, pods, two_sided};
@@ -71,18 +73,18 @@ fn deny(deny: &Deny, sets: &Sets, named: &mut Named) {
     for selector in subjects(&destinations.pods) {
         let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, selector);
         draft.add(Side::Ingress, sided(Side::Ingress, &incoming), &[deny.sentence]);
-        named.add(format!("{name}-ingress"), draft);
+        named.add(format_smolstr!("{name}-ingress"), draft);
     }
     for selector in subjects(&sources.pods) {
         let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, selector);
         draft.add(Side::Egress, sided(Side::Egress, &to), &[deny.sentence]);
-        named.add(format!("{name}-egress"), draft);
+        named.add(format_smolstr!("{name}-egress"), draft);
     }
     let mut draft = Draft::new(DENY_TIER, DENY_TENTHS, everywhere(&[&PodBox::default()]));
     for side in [Side::Ingress, Side::Egress] {
         draft.add(side, two_sided(Action::Deny, &from, &to, &deny.ports), &[deny.sentence]);
     }
-    named.add(format!("{name}-addresses"), draft);
+    named.add(format_smolstr!("{name}-addresses"), draft);
 }
 
 /// Selectors that together are the boxes: as few as the length of a selector allows.
@@ -101,10 +103,10 @@ fn subjects(boxes: &[&PodBox]) -> Vec<String> {
 /// Policies by name. Two that say the same are one; two that differ and would have one name
 /// both get a hash of what they say.
 #[derive(Default)]
-struct Named(BTreeMap<String, Vec<Draft>>);
+struct Named(BTreeMap<SmolStr, Vec<Draft>>);
 
 impl Named {
-    fn add(&mut self, name: String, draft: Draft) {
+    fn add(&mut self, name: SmolStr, draft: Draft) {
         if draft.is_empty() {
             return;
         }
@@ -116,10 +118,10 @@ impl Named {
     }
 
     fn emit(&self, policy: &Policy) -> Vec<Emitted> {
-        let each = |(name, drafts): (&String, &Vec<Draft>)| {
+        let each = |(name, drafts): (&SmolStr, &Vec<Draft>)| {
             let name = name.clone();
             let several = drafts.len() > 1;
-            let full = move |draft: &Draft| if several { format!("{name}-{}", draft.hash()) } else { name.clone() };
+            let full = move |draft: &Draft| if several { format_smolstr!("{name}-{}", draft.hash()) } else { name.clone() };
             drafts.iter().map(|draft| draft.emit(policy, None, full(draft))).collect::<Vec<_>>()
         };
         self.0.iter().flat_map(each).collect()

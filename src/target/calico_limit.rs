@@ -22,7 +22,7 @@ pub(crate) fn check(policy: &Policy, plan: &Plan<'_>, emitted: &[Emitted]) -> Ve
     let mut found = indistinct(policy, plan);
     for object in emitted {
         if let Object::GlobalNetworkPolicy(spec) | Object::CalicoNetworkPolicy(spec) = &object.object {
-            let sentences = object.origins.first().map_or(&[][..], |(_, sentences)| sentences);
+            let sentences = object.origins.first().map_or(&[][..], |(_, sentences)| sentences.as_slice());
             let sides: Vec<&Vec<Rule>> = spec.ingress.iter().chain(&spec.egress).collect();
             if sides.iter().any(|rules| rules.len() > MOST_RULES) {
                 found.extend(rules(policy, sentences));

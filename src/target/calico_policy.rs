@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use smol_str::SmolStr;
+
 use super::annotate;
 use super::name;
 use super::{Emitted, Piece};
 use crate::ir::{Policy, SentenceId};
 use crate::manifest::calico::{self, Action, Entity, Rule};
 use crate::manifest::{Metadata, Object};
-use crate::plan::Side;
+use crate::plan::{Sentences, Side};
 
 /// A policy without its metadata.
 #[derive(Debug, Default)]
@@ -20,8 +22,8 @@ pub(crate) struct Draft {
     /// Which endpoints.
     pub(crate) selector: String,
     /// Rules, each with its sentences; none: the side is not among the types.
-    ingress: Option<Vec<(Rule, Vec<SentenceId>)>>,
-    egress: Option<Vec<(Rule, Vec<SentenceId>)>>,
+    ingress: Option<Vec<(Rule, Sentences)>>,
+    egress: Option<Vec<(Rule, Sentences)>>,
 }
 
 impl Draft {
@@ -44,7 +46,7 @@ impl Draft {
             let all = all.get_or_insert_default();
             match all.iter_mut().find(|(other, _)| *other == rule) {
                 Some((_, cited)) => cite(cited, sentences),
-                None => all.push((rule, sentences.to_vec())),
+                None => all.push((rule, Sentences::from_slice(sentences))),
             }
         }
     }
@@ -54,7 +56,7 @@ impl Draft {
         self.ingress.is_none() && self.egress.is_none()
     }
 
-    fn rules(&self) -> impl Iterator<Item = &(Rule, Vec<SentenceId>)> {
+    fn rules(&self) -> impl Iterator<Item = &(Rule, Sentences)> {
         self.ingress.iter().chain(&self.egress).flatten()
     }
 
@@ -66,8 +68,7 @@ impl Draft {
     }
 
     fn with(&self, metadata: Metadata) -> Object {
-        let rules =
-            |side: &Option<Vec<(Rule, Vec<SentenceId>)>>| side.as_ref().map(|rules| rules.iter().map(|(rule, _)| rule.clone()).collect());
+        let rules = |side: &Option<Vec<(Rule, Sentences)>>| side.as_ref().map(|rules| rules.iter().map(|(rule, _)| rule.clone()).collect());
         let namespaced = metadata.namespace.is_some();
         let policy = calico::Policy {
             metadata,
@@ -81,12 +82,12 @@ impl Draft {
     }
 
     /// The object: in a namespace a NetworkPolicy, else a GlobalNetworkPolicy.
-    pub(crate) fn emit(&self, policy: &Policy, namespace: Option<&str>, name: String) -> Emitted {
+    pub(crate) fn emit(&self, policy: &Policy, namespace: Option<&str>, name: SmolStr) -> Emitted {
         let all: BTreeSet<SentenceId> = self.rules().flat_map(|(_, sentences)| sentences).copied().collect();
         let metadata = annotate::metadata(policy, namespace, name, &all);
         let mut origins = vec![(Piece::Whole, all.into_iter().collect())];
-        for (side, rules) in [("ingress", &self.ingress), ("egress", &self.egress)] {
-            for (at, (_, sentences)) in rules.iter().flatten().enumerate() {
+        for (side, rules) in [(Side::Ingress, &self.ingress), (Side::Egress, &self.egress)] {
+            for (at, (_, sentences)) in (0u32..).zip(rules.iter().flatten()) {
                 origins.push((Piece::Rule(side, at), sentences.clone()));
             }
         }
@@ -107,8 +108,8 @@ impl Draft {
     }
 }
 
-fn cite(cited: &mut Vec<SentenceId>, more: &[SentenceId]) {
-    cited.extend(more);
+fn cite(cited: &mut Sentences, more: &[SentenceId]) {
+    cited.extend_from_slice(more);
     cited.sort_unstable();
     cited.dedup();
 }

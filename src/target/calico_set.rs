@@ -100,8 +100,8 @@ impl Sets {
         }
         for ((list, addresses), set) in &mut self.0 {
             set.label = match list {
-                Some(name) if sets_of.get(list) == Some(&1) => name::label(name, LONGEST_VALUE),
-                Some(name) => name::label(&format!("{name}-{}", hash(addresses)), LONGEST_VALUE),
+                Some(name) if sets_of.get(list) == Some(&1) => name::label(name, LONGEST_VALUE).into_owned(),
+                Some(name) => name::label(&format!("{name}-{}", hash(addresses)), LONGEST_VALUE).into_owned(),
                 None => format!("addresses-{}", hash(addresses)),
             };
         }

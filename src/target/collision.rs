@@ -59,7 +59,7 @@ mod tests {
     fn included(api_version: &str, namespace: Option<&str>, name: &str) -> Emitted {
         let metadata = Metadata { name: name.into(), namespace: namespace.map(Into::into), ..Metadata::default() };
         let object = Included { api_version: api_version.into(), kind: "NetworkPolicy".into(), metadata, text: String::new() };
-        Emitted { object: Object::Included(object), origins: vec![(crate::target::Piece::Whole, vec![SentenceId(0)])] }
+        Emitted { object: Object::Included(object), origins: vec![(crate::target::Piece::Whole, [SentenceId(0)].into_iter().collect())] }
     }
 
     fn codes(emitted: &[Emitted]) -> Vec<&'static str> {

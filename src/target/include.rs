@@ -4,6 +4,7 @@ use super::{Emitted, Piece};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cluster, Include, Policy};
 use crate::manifest::{Included, Object, included};
+use crate::plan::Sentences;
 
 /// The documents of one cluster's includes, as they were, in the order of files and documents.
 pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> (Vec<Emitted>, Vec<Diagnostic>) {
@@ -13,7 +14,7 @@ pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> (Vec<Emitted>, Vec<Dia
     // A file that two sentences include is there once, and cites both.
     for same in includes.chunk_by(|a, b| a.path == b.path) {
         let Some(first) = same.first() else { continue };
-        let sentences: Vec<_> = same.iter().map(|include| include.sentence).collect();
+        let sentences: Sentences = same.iter().map(|include| include.sentence).collect();
         match included::documents(&first.text) {
             Ok(documents) => emitted.extend(documents.into_iter().map(|document: Included| Emitted {
                 object: Object::Included(document),
@@ -60,7 +61,7 @@ mod tests {
         let mut out = String::new();
         crate::manifest::yaml::write_stream(&mut out, emitted.iter().map(|emitted| &emitted.object));
         assert_eq!(out, text);
-        assert!(emitted.iter().all(|emitted| emitted.origins == [(Piece::Whole, vec![SentenceId(0), SentenceId(1)])]));
+        assert!(emitted.iter().all(|emitted| emitted.origins == [(Piece::Whole, Sentences::from_slice(&[SentenceId(0), SentenceId(1)]))]));
     }
 
     #[test]

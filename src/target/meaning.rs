@@ -92,11 +92,12 @@ fn parts() -> impl Strategy<Value = Parts> {
         subject,
         ingress,
         egress,
-        sentences: vec![SentenceId(0)],
+        sentences: [SentenceId(0)].into_iter().collect(),
     });
     let side = prop::sample::select(vec![Side::Ingress, Side::Egress]);
-    let rule = (any::<prop::sample::Index>(), subjects(), side, peers(OUTSIDE), ports())
-        .prop_map(|(of, subject, side, peers, ports)| (of, Rule { subject, side, peers, ports, sentences: vec![SentenceId(1)] }));
+    let rule = (any::<prop::sample::Index>(), subjects(), side, peers(OUTSIDE), ports()).prop_map(|(of, subject, side, peers, ports)| {
+        (of, Rule { subject, side, peers, ports, sentences: [SentenceId(1)].into_iter().collect() })
+    });
     let deny = (peers(ANYWHERE), peers(ANYWHERE), ports()).prop_map(|(sources, destinations, ports)| Deny {
         sources,
         destinations,

@@ -5,7 +5,10 @@
 //! made one, and then carries eight digits of a hash of what it was; so does text that
 //! looks as if it did, so two subjects never share a name.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::plan::SubjectName;
 
@@ -18,20 +21,27 @@ const HASH_DIGITS: usize = 8;
 /// The name of an object about a subject: `polc-isolate`, `polc-isolate-db`,
 /// `polc-allow-pods-1c3f0a2b`. `prefix` is a valid name of at most 100 characters.
 #[must_use]
-pub(crate) fn object_name(prefix: &str, subject: &SubjectName) -> String {
+pub(crate) fn object_name(prefix: &'static str, subject: &SubjectName) -> SmolStr {
     match subject {
-        SubjectName::All => prefix.to_owned(),
-        SubjectName::Workload(name) => format!("{prefix}-{}", label(name, LONGEST - prefix.len() - 1)),
-        SubjectName::Selected(text) => format!("{prefix}-pods-{}", hash(text)),
+        SubjectName::All => SmolStr::new_static(prefix),
+        SubjectName::Workload(name) => joined(&[prefix, "-", &label(name, LONGEST - prefix.len() - 1)]),
+        SubjectName::Selected(text) => joined(&[prefix, "-pods-", &hash(text)]),
     }
+}
+
+/// Texts behind each other.
+fn joined(parts: &[&str]) -> SmolStr {
+    let mut name = SmolStrBuilder::new();
+    parts.iter().for_each(|part| name.push_str(part));
+    name.finish()
 }
 
 /// Text as one label of at most `longest` characters: itself if it is one that does not
 /// look hashed, else what can be kept of it and a hash.
 #[must_use]
-pub(crate) fn label(text: &str, longest: usize) -> String {
+pub(crate) fn label(text: &str, longest: usize) -> Cow<'_, str> {
     if is_label(text) && text.len() <= longest && !looks_hashed(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut kept = String::new();
     for c in text.chars().map(|c| c.to_ascii_lowercase()) {
@@ -44,7 +54,7 @@ pub(crate) fn label(text: &str, longest: usize) -> String {
         }
     }
     let kept = kept.trim_matches('-');
-    if kept.is_empty() { hash(text) } else { format!("{kept}-{}", hash(text)) }
+    Cow::Owned(if kept.is_empty() { hash(text) } else { format!("{kept}-{}", hash(text)) })
 }
 
 /// Lower-case letters, digits and `-`, with a letter or digit at both ends.
@@ -78,7 +88,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn workload(name: &str) -> String {
+    fn workload(name: &str) -> SmolStr {
         object_name("polc-isolate", &SubjectName::Workload(name.into()))
     }
 

@@ -1,9 +1,11 @@
 //! v1 Namespace: labels, Pod Security, and marks that keep GitOps tools from removing it.
 
+use std::collections::BTreeMap;
+
 use super::annotate;
 use super::{Emitted, Piece};
 use crate::ir::{Cluster, Held, Namespace, PodSecurity, Policy};
-use crate::manifest::Object;
+use crate::manifest::{Object, Texts};
 
 /// Pod Security's modes: refuse, record, tell.
 const MODES: [&str; 3] = ["enforce", "audit", "warn"];
@@ -15,35 +17,38 @@ const KEPT: [(&str, &str); 2] = [("argocd.argoproj.io/sync-options", "Prune=fals
 /// The Namespace objects of one cluster: of namespaces that are the policy's own.
 pub(crate) fn emit(policy: &Policy, cluster: &Cluster) -> Vec<Emitted> {
     let ours = policy.namespaces.values().filter(|namespace| namespace.held == Held::Ours && namespace.clusters.contains(&cluster.name));
-    ours.map(|namespace| self::namespace(policy, cluster, namespace)).collect()
+    let marks = annotate::marks(&KEPT);
+    let mut levels: BTreeMap<PodSecurity, Texts> = BTreeMap::new();
+    ours.map(|namespace| {
+        let level = namespace.pod_security.map(|level| &*levels.entry(level).or_insert_with(|| pod_security(cluster, level)));
+        self::namespace(policy, namespace, level, &marks)
+    })
+    .collect()
 }
 
-fn namespace(policy: &Policy, cluster: &Cluster, namespace: &Namespace) -> Emitted {
-    let mut metadata = annotate::unlabeled(annotate::metadata(policy, None, namespace.name.to_string(), &namespace.sentences));
-    metadata.labels = namespace.labels.iter().collect();
-    if let Some(level) = namespace.pod_security {
-        metadata.labels.extend(pod_security(cluster, level));
-    }
-    metadata.annotations.extend(KEPT);
-    Emitted { object: Object::Namespace(metadata), origins: vec![(Piece::Whole, namespace.sentences.clone())] }
+fn namespace(policy: &Policy, namespace: &Namespace, level: Option<&Texts>, marks: &Texts) -> Emitted {
+    let mut metadata = annotate::unlabeled(policy, namespace.name.clone(), &namespace.sentences, marks);
+    let own: Texts = namespace.labels.iter().collect();
+    metadata.labels = match level {
+        Some(level) => own.with(level),
+        None => own,
+    };
+    Emitted { object: Object::Namespace(metadata), origins: vec![(Piece::Whole, namespace.sentences.iter().copied().collect())] }
 }
 
 /// Every mode, with the standard of the cluster's own version: `latest` would change what is
 /// refused when the cluster is upgraded.
-fn pod_security(cluster: &Cluster, level: PodSecurity) -> impl Iterator<Item = (String, String)> {
+fn pod_security(cluster: &Cluster, level: PodSecurity) -> Texts {
     let version = format!("v{}.{}", cluster.kubernetes.major, cluster.kubernetes.minor);
-    MODES.into_iter().flat_map(move |mode| {
-        [
-            (format!("pod-security.kubernetes.io/{mode}"), level.as_str().to_owned()),
-            (format!("pod-security.kubernetes.io/{mode}-version"), version.clone()),
-        ]
-    })
+    let labels = MODES.into_iter().flat_map(|mode| {
+        let key = format!("pod-security.kubernetes.io/{mode}");
+        [(format!("{key}-version"), version.clone()), (key, level.as_str().to_owned())]
+    });
+    labels.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use insta::assert_snapshot;
 
     use super::*;

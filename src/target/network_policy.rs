@@ -4,147 +4,164 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use smallvec::SmallVec;
 
 use super::annotate;
 use super::name::object_name;
-use super::split::{is_selectable, split};
-use super::{Emitted, Piece};
-use crate::ir::{Policy, SentenceId};
+use super::split::{is_selectable, parts};
+use super::{Emitted, Origins, Piece};
+use crate::ir::Policy;
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore, Texts};
-use crate::plan::{self, Isolated, Plan, Side, Subject};
+use crate::plan::{self, Isolated, Plan, Sentences, Side};
 use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 
-/// The NetworkPolicies of one cluster.
+/// The NetworkPolicies of one cluster, each kind by namespace.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
-    let isolations = plan
-        .isolated
-        .iter()
-        .filter(|isolated| is_selectable(policy, &isolated.subject.pods))
-        .filter_map(|isolated| isolation(policy, isolated));
-    let subjects = by_subject(&plan.rules);
-    isolations.chain(subjects.iter().filter_map(|rules| allow(policy, rules))).collect()
+    let mut writer = Writer { policy, selectors: Selectors::default() };
+    let mut emitted = Vec::with_capacity(plan.isolated.len());
+    for mut rules in by_namespace(&plan.rules).into_values() {
+        rules.sort_by(|a, b| a.subject.name.cmp(&b.subject.name).then_with(|| a.subject.pods.cmp(&b.subject.pods)));
+        emitted.extend(rules.chunk_by(|a, b| a.subject == b.subject).filter_map(|rules| writer.allow(rules)));
+    }
+    emitted.extend(plan.isolated.iter().filter_map(|isolated| writer.isolation(isolated)));
+    emitted
 }
 
-/// The rules of each subject, subjects in the order in which they first come.
-fn by_subject(rules: &[plan::Rule]) -> Vec<Vec<&plan::Rule>> {
-    let mut places: HashMap<&Subject, usize> = HashMap::new();
-    let mut groups: Vec<Vec<&plan::Rule>> = Vec::new();
-    for rule in rules {
-        let place = *places.entry(&rule.subject).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.push(rule),
-            None => groups.push(vec![rule]),
+/// The rules about pods of one namespace by name. Neighbors mostly are about the same one.
+fn by_namespace(rules: &[plan::Rule]) -> BTreeMap<&str, Vec<&plan::Rule>> {
+    let mut all: BTreeMap<&str, Vec<&plan::Rule>> = BTreeMap::new();
+    for run in rules.chunk_by(|a, b| a.subject.pods.namespace == b.subject.pods.namespace) {
+        if let Some(name) = run.first().and_then(|rule| rule.subject.pods.namespace_name()) {
+            all.entry(name).or_default().extend(run);
         }
     }
-    groups
+    all
 }
 
-/// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
-fn isolation(policy: &Policy, isolated: &Isolated) -> Option<Emitted> {
-    let namespace = isolated.subject.pods.namespace_name()?;
-    let name = object_name("polc-isolate", &isolated.subject.name);
-    let object = NetworkPolicy {
-        metadata: annotate::metadata(policy, Some(namespace), name, &isolated.sentences),
-        pod_selector: selector(&isolated.subject.pods.pod),
-        ingress: isolated.ingress.then(Vec::new),
-        egress: isolated.egress.then(Vec::new),
-    };
-    Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(Piece::Whole, isolated.sentences.clone())] })
-}
+/// Selectors of the labels they were made from. Plans share labels between all that they say of the same pods, so
+/// copies are known by their place in memory; the labels are kept, so that no others ever have it.
+#[derive(Default)]
+struct Selectors(HashMap<*const (), (Labels, Selector)>);
 
-/// What stays open for one subject: every rule is about it.
-fn allow(policy: &Policy, rules: &[&plan::Rule]) -> Option<Emitted> {
-    let subject = &rules.first()?.subject;
-    let namespace = subject.pods.namespace_name()?;
-    let (ingress, egress) = (side(policy, rules, Side::Ingress), side(policy, rules, Side::Egress));
-    let mut all: Vec<SentenceId> = ingress.iter().chain(&egress).flat_map(|(_, sentences)| sentences).copied().collect();
-    if all.is_empty() {
-        return None;
+impl Selectors {
+    fn of(&mut self, labels: &Labels) -> Selector {
+        let (_, selector) = self.0.entry(labels.address()).or_insert_with(|| (labels.clone(), selector(labels)));
+        selector.clone()
     }
-    all.sort_unstable();
-    all.dedup();
-    let metadata = annotate::metadata(policy, Some(namespace), object_name("polc-allow", &subject.name), &all);
-    let mut origins = vec![(Piece::Whole, all)];
-    let mut place = |name: &'static str, rules: Vec<(Rule, Vec<SentenceId>)>| {
-        let mut written = Vec::with_capacity(rules.len());
-        for (at, (rule, sentences)) in rules.into_iter().enumerate() {
-            origins.push((Piece::Rule(name, at), sentences));
-            written.push(rule);
+}
+
+/// What is needed to write objects.
+struct Writer<'a> {
+    policy: &'a Policy,
+    selectors: Selectors,
+}
+
+impl Writer<'_> {
+    /// Isolation: the sides are listed as `policyTypes`, and nothing is allowed.
+    fn isolation(&mut self, isolated: &Isolated) -> Option<Emitted> {
+        let subject = &isolated.subject;
+        let namespace = subject.pods.namespace_name().filter(|_| is_selectable(self.policy, &subject.pods))?;
+        let object = NetworkPolicy {
+            metadata: annotate::metadata(self.policy, Some(namespace), object_name("polc-isolate", &subject.name), &isolated.sentences),
+            pod_selector: self.selectors.of(&subject.pods.pod),
+            ingress: isolated.ingress.then(Vec::new),
+            egress: isolated.egress.then(Vec::new),
+        };
+        Some(Emitted { object: Object::NetworkPolicy(object), origins: vec![(Piece::Whole, isolated.sentences.clone())] })
+    }
+
+    /// What stays open for one subject: every rule is about it.
+    fn allow(&mut self, rules: &[&plan::Rule]) -> Option<Emitted> {
+        let subject = &rules.first()?.subject;
+        let namespace = subject.pods.namespace_name().filter(|_| is_selectable(self.policy, &subject.pods))?;
+        let mut origins = Vec::with_capacity(1 + rules.len());
+        origins.push((Piece::Whole, Sentences::new()));
+        let ingress = self.side(namespace, rules, Side::Ingress, &mut origins);
+        let egress = self.side(namespace, rules, Side::Egress, &mut origins);
+        let mut all: Sentences = origins.iter().flat_map(|(_, sentences)| sentences).copied().collect();
+        if all.is_empty() {
+            return None;
         }
+        all.sort_unstable();
+        all.dedup();
+        let metadata = annotate::metadata(self.policy, Some(namespace), object_name("polc-allow", &subject.name), &all);
+        if let Some((_, whole)) = origins.first_mut() {
+            *whole = all;
+        }
+        let object = NetworkPolicy { metadata, pod_selector: self.selectors.of(&subject.pods.pod), ingress, egress };
+        Some(Emitted { object: Object::NetworkPolicy(object), origins })
+    }
+
+    /// The rules of one side, sorted, equal ones once, each with its sentences; none if there is none.
+    fn side(&mut self, own: &str, rules: &[&plan::Rule], side: Side, origins: &mut Origins) -> Option<Vec<Rule>> {
+        let here = rules.iter().filter(|rule| rule.side == side);
+        let mut written: Vec<(Rule, Sentences)> = here.filter_map(|rule| self.rule(own, rule)).collect();
+        written.sort_by(|(a, _), (b, _)| a.cmp(b));
+        written.dedup_by(|(next, more), (kept, cited)| {
+            let same = next == kept;
+            if same {
+                cited.append(more);
+                cited.sort_unstable();
+                cited.dedup();
+            }
+            same
+        });
+        let place = |(at, (rule, sentences)): (u32, (Rule, Sentences))| {
+            origins.push((Piece::Rule(side, at), sentences));
+            rule
+        };
+        let written: Vec<Rule> = (0..).zip(written).map(place).collect();
         (!written.is_empty()).then_some(written)
-    };
-    let (ingress, egress) = (place("ingress", ingress), place("egress", egress));
-    let object = NetworkPolicy { metadata, pod_selector: selector(&subject.pods.pod), ingress, egress };
-    Some(Emitted { object: Object::NetworkPolicy(object), origins })
-}
+    }
 
-/// The rules of one side, sorted, equal ones once, each with its sentences.
-fn side(policy: &Policy, rules: &[&plan::Rule], side: Side) -> Vec<(Rule, Vec<SentenceId>)> {
-    let here = rules.iter().filter(|rule| rule.side == side);
-    let mut written: Vec<(Rule, Vec<SentenceId>)> =
-        here.filter_map(|rule| Some((write(split(policy, rule).0?.as_ref())?, rule.sentences.clone()))).collect();
-    written.sort_by(|(a, _), (b, _)| a.cmp(b));
-    written.dedup_by(|(next, more), (kept, cited)| {
-        let same = next == kept;
-        if same {
-            cited.append(more);
-            cited.sort_unstable();
-            cited.dedup();
+    /// A rule of the plan; none where nothing of it is left to NetworkPolicy (a rule without ports or peers would mean
+    /// every port and everyone).
+    fn rule(&mut self, own: &str, rule: &plan::Rule) -> Option<(Rule, Sentences)> {
+        let rule = parts(rule).0?;
+        let ports = if rule.ports.is_all() { None } else { Some(OneOrMore::new(ports(&rule.ports))?) };
+        if rule.peers.contains(&plan::Peer::Anyone) {
+            return Some((Rule { peers: None, ports }, rule.sentences.clone()));
         }
-        same
-    });
-    written
-}
-
-/// A rule of the plan; none where nothing of it is left (a rule without ports or peers would
-/// mean every port and everyone).
-fn write(rule: &plan::Rule) -> Option<Rule> {
-    let own = rule.subject.pods.namespace_name()?;
-    let ports = if rule.ports.is_all() { None } else { Some(OneOrMore::new(ports(&rule.ports))?) };
-    if rule.peers.contains(&plan::Peer::Anyone) {
-        return Some(Rule { peers: None, ports });
+        let mut peers: SmallVec<[Peer; 1]> = SmallVec::new();
+        rule.peers.iter().for_each(|peer| self.peer(own, peer, &mut peers));
+        peers.sort();
+        peers.dedup();
+        Some((Rule { peers: Some(OneOrMore::new(peers)?), ports }, rule.sentences.clone()))
     }
-    let mut peers = Vec::with_capacity(rule.peers.len());
-    rule.peers.iter().for_each(|peer| write_peer(own, peer, &mut peers));
-    peers.sort();
-    peers.dedup();
-    Some(Rule { peers: Some(OneOrMore::new(peers)?), ports })
-}
 
-fn ports(set: &PortSet) -> Vec<Port> {
-    let mut ports = Vec::with_capacity(1);
-    for protocol in Protocol::ALL {
-        ports.extend(set.of(protocol).map(|range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) }));
-    }
-    ports
-}
-
-fn write_peer(own: &str, peer: &plan::Peer, peers: &mut Vec<Peer>) {
-    match peer {
-        plan::Peer::Pods(pods) => peers.push(pods_peer(own, pods)),
-        plan::Peer::Addresses(set) | plan::Peer::Listed(_, set) => {
-            peers.extend(set.blocks().into_iter().map(|block| Peer::Block { network: block.network, except: block.except }));
+    fn peer(&mut self, own: &str, peer: &plan::Peer, peers: &mut SmallVec<[Peer; 1]>) {
+        match peer {
+            plan::Peer::Pods(pods) => peers.push(self.pods(own, pods)),
+            plan::Peer::Addresses(set) | plan::Peer::Listed(_, set) => {
+                peers.extend(set.blocks().into_iter().map(|block| Peer::Block { network: block.network, except: block.except }));
+            }
+            plan::Peer::Anyone => {}
         }
-        plan::Peer::Anyone => {}
+    }
+
+    /// Pods of the policy's own namespace need no namespaceSelector; for others namespace and
+    /// pod labels stand in one item, where both must hold (network-targets.md §1.4.5).
+    fn pods(&mut self, own: &str, pods: &PodBox) -> Peer {
+        if pods.namespace_name() == Some(own) && pods.namespace.iter().len() == 1 {
+            return Peer::Pods { namespace: None, pods: Some(self.selectors.of(&pods.pod)) };
+        }
+        let chosen = (!pods.pod.is_any()).then(|| self.selectors.of(&pods.pod));
+        Peer::Pods { namespace: Some(self.selectors.of(&pods.namespace)), pods: chosen }
     }
 }
 
-/// Pods of the policy's own namespace need no namespaceSelector; for others namespace and
-/// pod labels stand in one item, where both must hold (network-targets.md §1.4.5).
-fn pods_peer(own: &str, pods: &PodBox) -> Peer {
-    if pods.namespace_name() == Some(own) && pods.namespace.iter().count() == 1 {
-        return Peer::Pods { namespace: None, pods: Some(selector(&pods.pod)) };
-    }
-    let chosen = (!pods.pod.is_any()).then(|| selector(&pods.pod));
-    Peer::Pods { namespace: Some(selector(&pods.namespace)), pods: chosen }
+fn ports(set: &PortSet) -> impl Iterator<Item = Port> + '_ {
+    let of = |protocol: Protocol| set.of(protocol).map(move |range| Port { protocol, range: (range != (1, u16::MAX)).then_some(range) });
+    Protocol::ALL.into_iter().flat_map(of)
 }
 
 /// Labels as a LabelSelector. They are such that one selector says them (see the plan).
-pub(crate) fn selector(labels: &Labels) -> Selector {
+fn selector(labels: &Labels) -> Selector {
     let others = labels.iter().filter(|(_, values)| values.only().is_none());
     Selector {
         labels: Texts::sorted(labels.singles().map(|(key, value)| (key.clone(), value.clone()))),

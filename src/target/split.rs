@@ -26,9 +26,11 @@ pub(crate) fn is_selectable(policy: &Policy, pods: &PodBox) -> bool {
 /// subject (network-targets.md §1.4.17, §2.2). "Every port" stays one rule: NetworkPolicy
 /// without ports is every protocol that the network plugin passes.
 pub(crate) fn split<'a>(policy: &Policy, rule: &'a Rule) -> (Option<Cow<'a, Rule>>, Option<Cow<'a, Rule>>) {
-    if !is_selectable(policy, &rule.subject.pods) {
-        return (None, Some(Cow::Borrowed(rule)));
-    }
+    if is_selectable(policy, &rule.subject.pods) { parts(rule) } else { (None, Some(Cow::Borrowed(rule))) }
+}
+
+/// The same of a rule whose subject NetworkPolicy can select.
+pub(crate) fn parts(rule: &Rule) -> (Option<Cow<'_, Rule>>, Option<Cow<'_, Rule>>) {
     let by_account = |peer: &&Peer| matches!(peer, Peer::Pods(pods) if !pods.account.is_any());
     let icmp_apart = rule.ports.has_icmp() && !rule.ports.is_all();
     let accounts: Vec<Peer> = rule.peers.iter().filter(by_account).cloned().collect();

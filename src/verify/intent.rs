@@ -16,7 +16,17 @@ mod tests;
 use crate::ir::{self, Verdict};
 
 use self::ends::Reader;
+use super::compare::WrittenDeny;
 use super::stack::{End, Policy, Sides, Stack, Tier};
+
+/// What the policy says for one cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Intent {
+    /// Both directions.
+    pub(crate) sides: Sides,
+    /// The denies once more, as connections: an enforcer may hold each at one of its ends.
+    pub(crate) denies: Vec<WrittenDeny>,
+}
 
 /// The policies of each tier, in one direction.
 #[derive(Debug, Default)]
@@ -31,10 +41,11 @@ struct Tiers {
 struct Draft {
     ingress: Tiers,
     egress: Tiers,
+    denies: Vec<WrittenDeny>,
 }
 
 /// Reads the policy for one cluster.
-pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
+pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Intent {
     let reader = Reader::new(policy, cluster);
     let mut draft = Draft::default();
     isolations::read(&reader, policy, &mut draft);
@@ -45,7 +56,8 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
             Verdict::Deny => flows::deny(&reader, flow, &mut draft),
         }
     }
-    Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() }
+    let sides = Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() };
+    Intent { sides, denies: draft.denies }
 }
 
 impl Tiers {

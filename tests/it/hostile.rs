@@ -76,7 +76,7 @@ fn of_shared(real: &Path) -> Vec<String> {
 /// of both dialects.
 fn objects(text: &str) -> [Object; 3] {
     let texts: Texts = [(text, text)].into_iter().collect();
-    let metadata = || Metadata { name: text.to_owned(), namespace: None, labels: texts.clone(), annotations: texts.clone() };
+    let metadata = || Metadata { name: text.into(), namespace: None, labels: texts.clone(), annotations: texts.clone() };
     let expression =
         network_policy::Expression { key: text.to_owned(), operator: network_policy::Operator::In, values: vec![text.to_owned()] };
     let entity = calico::Entity {
@@ -96,7 +96,7 @@ fn objects(text: &str) -> [Object; 3] {
     [
         Object::Namespace(metadata()),
         Object::NetworkPolicy(network_policy::NetworkPolicy {
-            metadata: Metadata { namespace: Some(text.to_owned()), ..metadata() },
+            metadata: Metadata { namespace: Some(text.into()), ..metadata() },
             pod_selector: network_policy::Selector { labels: texts.clone(), expressions: vec![expression] },
             ingress: Some(Vec::new()),
             egress: None,

@@ -101,10 +101,9 @@ mod tests {
     use polc::manifest::Metadata;
 
     fn compilation(clusters: &[&str], namespaces: &[&str]) -> Compilation {
-        let object = |name: &&str| Object::Namespace(Metadata { name: (*name).to_owned(), ..Metadata::default() });
-        let objects = clusters
-            .iter()
-            .flat_map(|cluster| namespaces.iter().map(|name| Output { cluster: (*cluster).to_owned(), object: object(name) }));
+        let object = |name: &&str| Object::Namespace(Metadata { name: (*name).into(), ..Metadata::default() });
+        let objects =
+            clusters.iter().flat_map(|cluster| namespaces.iter().map(|name| Output { cluster: (*cluster).into(), object: object(name) }));
         let mut compilation = Compilation::default();
         compilation.objects = objects.collect();
         compilation.clusters = clusters.iter().map(|name| ((*name).to_owned(), None)).collect();

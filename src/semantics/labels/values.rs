@@ -21,6 +21,10 @@ pub struct Values {
     absent: bool,
 }
 
+/// Nothing satisfies the condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoExample;
+
 impl Values {
     fn new(values: impl IntoIterator<Item = impl Into<Word>>, cofinite: bool, absent: bool) -> Self {
         let mut listed: Listed = values.into_iter().map(Into::into).collect();
@@ -97,6 +101,29 @@ impl Values {
             [only] if !self.absent && !self.cofinite => Some(only),
             _ => None,
         }
+    }
+
+    /// The values, where no other one satisfies it.
+    #[must_use]
+    pub fn list(&self) -> Option<&[Word]> {
+        (!self.cofinite).then_some(self.listed.as_slice())
+    }
+
+    /// One that satisfies it: none for the absent label, if that does. A value that is not listed is one
+    /// that nobody wrote, made of `fresh`.
+    ///
+    /// # Errors
+    ///
+    /// Nothing satisfies it.
+    pub fn example(&self, fresh: &str) -> Result<Option<Word>, NoExample> {
+        if self.absent {
+            return Ok(None);
+        }
+        if !self.cofinite {
+            return self.listed.first().cloned().map(Some).ok_or(NoExample);
+        }
+        let numbered = (2u32..).map(|number| Word::from(format!("{fresh}-{number}")));
+        std::iter::once(Word::from(fresh)).chain(numbered).find(|value| !self.lists(value)).map(Some).ok_or(NoExample)
     }
 
     /// What satisfies both.

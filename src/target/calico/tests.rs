@@ -67,11 +67,11 @@ fn wide() -> Subject {
 }
 
 fn isolated(subject: Subject, ingress: bool, egress: bool) -> Isolated {
-    Isolated { subject, ingress, egress, sentences: vec![SentenceId(0)] }
+    Isolated { subject, ingress, egress, sentences: [SentenceId(0)].into_iter().collect() }
 }
 
 fn allow(subject: Subject, side: Side, peers: Vec<Peer>, ports: PortSet) -> Rule {
-    Rule { subject, side, peers, ports, sentences: vec![SentenceId(1)] }
+    Rule { subject, side, peers, ports, sentences: [SentenceId(1)].into_iter().collect() }
 }
 
 fn deny(sources: Vec<Peer>, destinations: Vec<Peer>, ports: PortSet) -> Deny {

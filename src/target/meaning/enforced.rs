@@ -59,7 +59,7 @@ fn judge(objects: &[Object], object: &Object, ingress: bool, connection: &Connec
                 return None;
             }
             let allowed = rules.iter().any(|rule| kubernetes_rule(rule, ingress, pod.namespace, connection));
-            Some(("default".to_owned(), (10_000, policy.metadata.name.clone(), allowed.then_some(Action::Allow))))
+            Some(("default".to_owned(), (10_000, policy.metadata.name.to_string(), allowed.then_some(Action::Allow))))
         }
         Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) => {
             let rules = if ingress { policy.ingress.as_ref() } else { policy.egress.as_ref() }?;
@@ -68,7 +68,7 @@ fn judge(objects: &[Object], object: &Object, ingress: bool, connection: &Connec
                 return None;
             }
             let verdict = rules.iter().find(|rule| calico_rule(objects, rule, connection)).map(|rule| rule.action);
-            Some((policy.tier.clone(), (policy.order_tenths, policy.metadata.name.clone(), verdict)))
+            Some((policy.tier.clone(), (policy.order_tenths, policy.metadata.name.to_string(), verdict)))
         }
         _ => None,
     }
@@ -166,7 +166,7 @@ pub(super) fn foreign_allow() -> Object {
     let rule =
         calico::Rule { action: Action::Allow, protocol: None, ip_version: None, source: Entity::default(), destination: Entity::default() };
     Object::GlobalNetworkPolicy(calico::Policy {
-        metadata: Metadata { name: "foreign".to_owned(), ..Metadata::default() },
+        metadata: Metadata { name: "foreign".into(), ..Metadata::default() },
         tier: "default".to_owned(),
         order_tenths: 15_000,
         selector: "all()".to_owned(),

@@ -40,9 +40,10 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
         let called = |name: &str| PodBox::namespace_called(name);
-        let held = policy.namespaces.iter().map(|(name, namespace)| {
-            (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name)))
-        });
+        let held = policy
+            .namespaces
+            .iter()
+            .map(|(name, namespace)| (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name))));
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
         Reader { cluster, namespaces: held.collect(), sets: Sets::new(cluster), pods }
@@ -73,7 +74,10 @@ impl<'a> Reader<'a> {
             PeerKind::ServiceAccount { namespace, name } => {
                 let account = Values::one_of([name.clone()]);
                 let namespace = self.namespace(namespace);
-                namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone() })).collect()
+                namespace
+                    .into_iter()
+                    .map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone() }))
+                    .collect()
             }
             PeerKind::Addresses(address) => self.holders(self.sets.of(address, reading)),
             PeerKind::Anywhere => EndBox::everyone().into_iter().collect(),

@@ -4,6 +4,7 @@ use smallvec::smallvec;
 
 use crate::ir::{Destination, Flow, Ports};
 use crate::semantics::ports::PortSet;
+use crate::verify::compare::WrittenDeny;
 use crate::verify::stack::{Action, Origin, Policy, Rule};
 
 use super::Draft;
@@ -52,6 +53,7 @@ pub(super) fn deny(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
         draft.egress.denies.push(Policy { origin, subjects, rules: read.rules(origin, Action::Deny) });
     }
     for part in &read.destinations {
+        draft.denies.push(WrittenDeny { sources: peers.to_vec(), destinations: part.ends.to_vec(), ports: part.ports.clone() });
         let subjects = reader.subjects(&part.ends);
         if !subjects.is_empty() {
             let rule = rule(origin, Action::Deny, peers.clone(), &part.ports);

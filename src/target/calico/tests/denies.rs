@@ -93,7 +93,7 @@ fn a_deny_stands_at_the_ends_that_are_pods_and_covers_every_pair() {
     let at = |sources: Vec<Peer>, destinations: Vec<Peer>| {
         let out = emitted(|plan| plan.denies = vec![deny(sources, destinations, PortSet::all())]);
         let sides = |policy: &calico::Policy| (policy.ingress.as_ref().map_or(0, Vec::len), policy.egress.as_ref().map_or(0, Vec::len));
-        policies(&out).into_iter().map(|policy| (policy.metadata.name.clone(), sides(policy))).collect::<BTreeMap<_, _>>()
+        policies(&out).into_iter().map(|policy| (policy.metadata.name.to_string(), sides(policy))).collect::<BTreeMap<_, _>>()
     };
     let net = || Peer::Addresses(networks(&["10.0.0.0/8"]));
     let named = |list: &[(&str, (usize, usize))]| {
