@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::ir::{Cluster, Peer, PeerKind, Policy};
+use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Policy};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::PodBox;
+use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::semantics::ports::{PortSet, Protocol};
 
 use super::sets::{Reading, Sets};
@@ -30,6 +30,7 @@ const WORKLOAD_LABEL: &str = "app";
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     pub(super) cluster: &'a Cluster,
+    policy: &'a Policy,
     /// The label that names each namespace the cluster holds; none for those it does not hold.
     namespaces: BTreeMap<&'a str, Option<Labels>>,
     sets: Sets,
@@ -46,7 +47,7 @@ impl<'a> Reader<'a> {
             .map(|(name, namespace)| (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name))));
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
-        Reader { cluster, namespaces: held.collect(), sets: Sets::new(cluster), pods }
+        Reader { cluster, policy, namespaces: held.collect(), sets: Sets::new(cluster), pods }
     }
 
     /// Everyone a peer means, less what its list leaves out.
@@ -139,6 +140,34 @@ impl<'a> Reader<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The pods among ends whose side an allow opens. Where they are chosen by labels of namespaces and
+    /// only NetworkPolicy enforces, which cannot ask for them, a namespace that the policy knows and of
+    /// which it does not state such a label stays closed (docs/src/reference/decisions.md).
+    pub(super) fn opened<'e>(&self, ends: impl IntoIterator<Item = &'e EndBox>) -> Ends {
+        let mut subjects = self.subjects(ends);
+        for subject in subjects.iter_mut().filter(|_| self.cluster.calico.is_none()) {
+            if let EndBox::Pods { pods, .. } = subject
+                && pods.namespace.iter().any(|(key, _)| key != NAMESPACE_NAME)
+            {
+                let unsettled = Values::none_of(self.unsettled(&pods.namespace));
+                pods.namespace = pods.namespace.clone().and(NAMESPACE_NAME, unsettled);
+            }
+        }
+        subjects
+    }
+
+    /// The namespaces of which it is not known whether their labels satisfy a condition.
+    fn unsettled(&self, condition: &Labels) -> Vec<&'a str> {
+        let is_unsettled = |namespace: &Namespace| {
+            let labels: Vec<(&str, &Values)> = condition.iter().filter(|(key, _)| *key != NAMESPACE_NAME).collect();
+            let stated = |key: &str| namespace.labels.get(key).map(String::as_str);
+            let contradicted = labels.iter().any(|(key, values)| stated(key).is_some_and(|value| !values.admits(Some(value))));
+            !contradicted && labels.iter().any(|(key, _)| stated(key).is_none())
+        };
+        let known = self.policy.namespaces.iter().filter(|(_, namespace)| namespace.held != Held::External && is_unsettled(namespace));
+        known.map(|(name, _)| name.as_str()).collect()
     }
 
     /// The pods among ends, as those whose side it is: of any address, unless some pods may have

@@ -29,13 +29,13 @@ pub(super) fn allow(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
     let Some(read) = Read::new(reader, flow, Reading::Narrow) else { return };
     let origin = Origin::Sentence(flow.sentence);
     let opening = read.sources.iter().filter(|part| part.opens).flat_map(|part| &part.ends);
-    let subjects = reader.subjects(opening);
+    let subjects = reader.opened(opening);
     if !subjects.is_empty() {
         draft.egress.allows.push(Policy { origin, subjects, rules: read.rules(origin, Action::Allow) });
     }
     let peers = read.everyone();
     for part in read.destinations.iter().filter(|part| part.opens) {
-        let subjects = reader.subjects(&part.ends);
+        let subjects = reader.opened(&part.ends);
         if !subjects.is_empty() {
             let rule = rule(origin, Action::Allow, peers.clone(), &part.ports);
             draft.ingress.allows.push(Policy { origin, subjects, rules: vec![rule] });
