@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
-use crate::verify::proof::{self, Proof};
+use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
@@ -170,6 +170,9 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
         for cluster in &policy.clusters {
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.extend(judge::assertions(&policy, &compilation.clusters));
+        }
     }
     compilation.sentences = policy.sentences;
     diagnostic::settle(&mut diagnostics);
@@ -229,7 +232,10 @@ impl Compilation {
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
             if !options.unproved && !diagnostics.iter().any(Diagnostic::is_error) {
-                diagnostics.extend(self.prove(policy, cluster, &emitted));
+                match judge::prove(policy, cluster, &emitted) {
+                    Ok(proof) => self.proofs.push(proof),
+                    Err(refuted) => diagnostics.push(*refuted),
+                }
             }
             self.objects.reserve(emitted.len());
             self.origins.reserve(emitted.len());
@@ -240,20 +246,6 @@ impl Compilation {
             }
         }
         diagnostics
-    }
-
-    /// Proves that the objects mean what the policy says; nothing is handed out that does not.
-    fn prove(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, emitted: &[target::Emitted]) -> Option<Diagnostic> {
-        match proof::prove(policy, cluster, emitted.iter().map(|one| &one.object)) {
-            Ok(proof) => {
-                self.proofs.push(proof);
-                None
-            }
-            Err(refutation) => {
-                let objects: Vec<&Object> = emitted.iter().map(|one| &one.object).collect();
-                Some(proof::told(policy, cluster, &objects, &refutation))
-            }
-        }
     }
 }
 
@@ -299,5 +291,6 @@ impl Compilation {
     }
 }
 
+mod judge;
 #[cfg(test)]
 mod tests;

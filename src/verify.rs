@@ -14,6 +14,7 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod assertion;
 pub(crate) mod classes;
 pub(crate) mod compare;
 pub(crate) mod concrete;

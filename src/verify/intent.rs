@@ -15,7 +15,9 @@ mod tests;
 
 use crate::ir::{self, Verdict};
 
-use self::ends::Reader;
+pub(super) use self::ends::Reader;
+pub(super) use self::flows::Question;
+pub(super) use self::sets::Reading;
 use super::compare::WrittenDeny;
 use super::stack::{End, Policy, Sides, Stack, Tier};
 

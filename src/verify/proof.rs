@@ -3,6 +3,7 @@
 
 mod assumed;
 mod told;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Policy};
+use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Peers, Policy};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values};
@@ -14,7 +14,7 @@ use crate::semantics::ports::{PortSet, Protocol};
 use super::sets::{Reading, Sets};
 
 /// Any of the boxes.
-pub(super) type Ends = SmallVec<[EndBox; 1]>;
+pub(in crate::verify) type Ends = SmallVec<[EndBox; 1]>;
 
 /// Which end of a flow a peer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ const WORKLOAD_LABEL: &str = "app";
 
 /// Reads peers for one cluster.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    pub(super) cluster: &'a Cluster,
+pub(in crate::verify) struct Reader<'a> {
+    pub(in crate::verify) cluster: &'a Cluster,
     policy: &'a Policy,
     /// The label that names each namespace the cluster holds; none for those it does not hold.
     namespaces: BTreeMap<&'a str, Option<Labels>>,
@@ -39,7 +39,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
+    pub(in crate::verify) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
         let called = |name: &str| PodBox::namespace_called(name);
         let held = policy
             .namespaces
@@ -48,6 +48,12 @@ impl<'a> Reader<'a> {
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
         Reader { cluster, policy, namespaces: held.collect(), sets: Sets::new(cluster), pods }
+    }
+
+    /// The pods that are meant, as those who are isolated.
+    pub(in crate::verify) fn pods(&self, peers: &Peers) -> Ends {
+        let all: Ends = peers.list.iter().flat_map(|peer| self.peer(peer, Reading::Wide, Role::Source)).collect();
+        self.subjects(&self.without(all, &peers.except, Role::Source))
     }
 
     /// Everyone a peer means, less what its list leaves out.

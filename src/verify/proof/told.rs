@@ -5,12 +5,13 @@ use crate::ir::{self, SentenceId};
 use crate::manifest::Object;
 use crate::source::Span;
 use crate::verify::compare::{Difference, Failure, Side};
-use crate::verify::concrete::{Concrete, Truth};
+use crate::verify::concrete::Truth;
 use crate::verify::decide::{By, Port, Trail, side};
 use crate::verify::index::Index;
 use crate::verify::objects::{NotCovered, What};
 use crate::verify::stack::{Origin, Rule, Sides};
 
+use super::words::{end, port};
 use super::{Cause, Refutation};
 
 /// How an object is called.
@@ -112,38 +113,6 @@ fn connection(difference: &Difference) -> String {
     };
     let outcome = if difference.more { "passes, and should not" } else { "does not pass, and should" };
     format!("{source} -> {destination} on {}: it {outcome} (at the {at})", port(witness.port))
-}
-
-/// An end of a connection, for people.
-pub(crate) fn end(end: &Concrete) -> String {
-    match end {
-        Concrete::Outside(addresses) => addresses.networks().first().map_or_else(String::new, |net| net.addr().to_string()),
-        Concrete::Pod(pod) => {
-            let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            let own: Vec<String> = pod
-                .namespace_labels
-                .iter()
-                .skip_while(|_| false)
-                .filter(|(key, _)| *key != crate::semantics::pods::NAMESPACE_NAME)
-                .map(|(key, value)| format!("{key}={value}"))
-                .collect();
-            let namespace = if own.is_empty() { pod.namespace.to_string() } else { format!("{} ({})", pod.namespace, own.join(", ")) };
-            let address = pod.addresses.networks().first().map_or_else(String::new, |net| format!(", {}", net.addr()));
-            format!("a pod of `{namespace}` with {{{}}} (service account `{}`{address})", labels.join(", "), pod.account)
-        }
-    }
-}
-
-/// A port, for people.
-pub(crate) fn port(port: Port) -> String {
-    match port.protocol {
-        6 => format!("{}/tcp", port.detail.max(1)),
-        17 => format!("{}/udp", port.detail.max(1)),
-        132 => format!("{}/sctp", port.detail.max(1)),
-        1 => "ICMP".to_owned(),
-        58 => "ICMPv6".to_owned(),
-        other => format!("IP protocol {other}"),
-    }
 }
 
 fn why(failure: &Failure) -> String {
