@@ -71,7 +71,7 @@ impl Writer<'_> {
     fn write(&self, expression: &Expr) -> String {
         let blanks = if self.mode == "ATOMIC" || self.mode == "GLUED" { "true".to_owned() } else { format!("blanks::<{}>(m)", self.mode) };
         match expression {
-            Expr::Str(text) => format!("m.text({text:?})"),
+            Expr::Str(text) => format!("m.text(b{text:?})"),
             Expr::Ident(name) if self.names.contains(&name.as_str()) => format!("r#{name}::<{}>(m)", self.mode),
             Expr::Ident(name) => format!("m.{name}::<{}>()", self.mode),
             Expr::PosPred(inner) => format!("m.ahead(|m| {})", self.write(inner)),

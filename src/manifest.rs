@@ -10,6 +10,7 @@ mod k8s;
 pub mod network_policy;
 pub(crate) mod read;
 mod texts;
+pub(crate) mod tree;
 pub mod yaml;
 
 use smallvec::SmallVec;

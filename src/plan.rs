@@ -29,6 +29,9 @@ use crate::semantics::ports::PortSet;
 /// The sentences behind a decision, sorted: mostly one.
 pub(crate) type Sentences = SmallVec<[SentenceId; 4]>;
 
+/// The other ends of a rule: mostly one.
+pub(crate) type Peers = SmallVec<[Peer; 1]>;
+
 /// The decisions for one cluster.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan<'a> {
@@ -104,7 +107,7 @@ pub(crate) struct Rule {
     /// Which side.
     pub(crate) side: Side,
     /// The other ends: one or more.
-    pub(crate) peers: Vec<Peer>,
+    pub(crate) peers: Peers,
     /// The ports, at the destination.
     pub(crate) ports: PortSet,
     /// The sentences that say so.
@@ -158,10 +161,9 @@ struct Context<'a> {
     cluster: &'a Cluster,
     capabilities: Capabilities,
     ranges: addresses::Ranges,
-    /// Each namespace's name and known labels, made once and shared; none: not of this cluster.
-    namespaces: BTreeMap<&'a str, Option<Labels>>,
+    namespaces: ends::Namespaces<'a>,
     /// The labels of workloads without `select`, by the workload's name.
-    default_selectors: BTreeMap<String, Labels>,
+    default_selectors: BTreeMap<SmolStr, Labels>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -172,7 +174,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         cluster,
         capabilities: *capabilities,
         ranges: addresses::Ranges::of(cluster),
-        namespaces: ends::namespaces(policy, cluster),
+        namespaces: ends::Namespaces::of(policy, cluster),
         default_selectors: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
@@ -183,7 +185,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
         match flow.verdict {
-            Verdict::Allow => rules.extend(allow::rules(&mut context, &isolated, flow)),
+            Verdict::Allow => allow::rules(&mut context, &isolated, flow, &mut rules),
             Verdict::Deny => denies.extend(deny::denies(&mut context, flow)),
         }
     }

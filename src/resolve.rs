@@ -8,12 +8,15 @@ mod assertion;
 mod clauses;
 mod cluster;
 mod conflict;
+mod entry;
 mod flow;
 mod gather;
+mod hash;
 mod include;
 mod isolate;
 mod later;
 mod lists;
+mod named;
 mod names;
 mod namespace;
 mod number;
@@ -40,6 +43,7 @@ use crate::syntax::tree::{self, Kind};
 use clauses::Sentences;
 use gather::Gathered;
 use peer::Resolver;
+use place::Statement;
 use report::Report;
 use table::Table;
 
@@ -89,11 +93,13 @@ pub(crate) fn included_paths(sources: &Sources, trees: &[tree::File]) -> Vec<Str
 
 fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::Draft<'_>>, report: &mut Report) -> ir::Policy {
     let mut policy = ir::Policy::default();
+    let is_flow = |statement: &&Statement<'_>| matches!(statement.node.sentence.kind, Kind::Allow(_) | Kind::Deny(_));
+    policy.flows.reserve_exact(gathered.statements.iter().filter(is_flow).count());
     let mut resolver = Resolver::new(&gathered.table, input.facts, report);
     resolver.resolve_lists();
     policy.clusters = drafts.into_iter().map(|draft| draft.finish(&mut resolver)).collect();
     for statement in &gathered.statements {
-        resolver.report.within(&statement.node.used_at);
+        resolver.report.within(statement.node.used.as_ref());
         match &statement.node.sentence.kind {
             Kind::Allow(_) | Kind::Deny(_) => policy.flows.extend(resolver.flow(statement)),
             Kind::Assert(claim) => policy.assertions.extend(resolver.assertion(statement, claim)),
@@ -106,5 +112,7 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
 }
 
 fn namespaces(table: Table<'_>) -> IndexMap<SmolStr, ir::Namespace> {
-    table.namespaces.into_iter().map(|(name, entry)| (SmolStr::from(&*name), namespace::finish(&name, entry))).collect()
+    let mut namespaces = table.namespaces;
+    namespaces.sort_unstable_keys();
+    namespaces.into_iter().map(|(name, entry)| (name.clone(), namespace::finish(name, entry))).collect()
 }

@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "some of it is for the verifier alone")]
 
+pub mod accounts;
 pub mod addresses;
 pub mod ends;
 pub mod intervals;

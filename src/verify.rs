@@ -11,6 +11,7 @@
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
+//! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
@@ -21,6 +22,7 @@ pub(crate) mod concrete;
 pub(crate) mod decide;
 pub(crate) mod index;
 pub(crate) mod intent;
+pub(crate) mod inventory;
 pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pieces;
@@ -32,3 +34,4 @@ pub(crate) mod stack;
 pub(crate) mod tiers;
 pub(crate) mod universe;
 pub(crate) mod witness;
+pub(crate) mod world;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::SentenceId;
@@ -24,7 +25,7 @@ pub struct Namespace {
     /// The clusters it is in.
     pub clusters: Clusters,
     /// Its workloads: declared, or found in the manifests given.
-    pub workloads: BTreeMap<SmolStr, Workload>,
+    pub workloads: BTreeMap<SmolStr, Box<Workload>>,
     /// The sentences that declare it.
     pub sentences: Vec<SentenceId>,
 }
@@ -90,7 +91,7 @@ pub struct Workload {
     /// Its pods' labels. None: by the workload-label of each cluster, with its name as value.
     pub selector: Option<Labels>,
     /// Its pods' ports; empty: none declared.
-    pub ports: Vec<WorkloadPort>,
+    pub ports: SmallVec<[WorkloadPort; 1]>,
     /// Its service account.
     pub service_account: Option<SmolStr>,
     /// Where it is declared; none if found in a manifest.

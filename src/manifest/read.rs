@@ -1,9 +1,8 @@
 //! Manifests of a repository or cluster, read as facts. Nothing of them is emitted.
 
-mod document;
-mod object;
-mod port;
-mod workload;
+pub(crate) mod object;
+pub(crate) mod port;
+pub(crate) mod workload;
 
 #[cfg(test)]
 mod tests;
@@ -12,14 +11,15 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
+use crate::manifest::tree;
 use crate::source::{Sources, Span};
 
 /// Reads every manifest of the file set. What could be read is there beside the errors.
 pub(crate) fn facts(sources: &Sources) -> (Facts, Vec<Diagnostic>) {
     let mut reader = Reader::default();
     for (id, file) in sources.manifests() {
-        match document::documents(id, &file.text) {
-            Ok(documents) => documents.into_iter().for_each(|(place, value)| object::read(&mut reader, &file.name, place, value)),
+        match tree::documents(id, &file.text) {
+            Ok(documents) => documents.iter().for_each(|it| object::read(&mut reader, &file.name, it.place, &it.root)),
             Err(error) => reader.diagnostics.push(*error),
         }
     }

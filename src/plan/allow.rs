@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::ends::{End, Ends, Reading, Role, can_be_selected, ends, is_flow_held, is_meant_as_written};
 use super::isolation::Index;
-use super::{Context, Peer, Rule, Side, Subject};
+use super::{Context, Peer, Rule, Side};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, PeerKind, Ports};
 use crate::semantics::addresses::AddressSet;
@@ -17,41 +17,48 @@ pub(super) struct Target {
     pub(super) ports: PortSet,
 }
 
-/// The rules of one allow.
-pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow) -> Vec<Rule> {
-    let Some((sources, targets)) = both_ends(context, flow, Reading::Narrow) else {
-        return Vec::new();
-    };
+/// Adds the rules of one allow.
+pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow, rules: &mut Vec<Rule>) {
+    let Some((sources, targets)) = both_ends(context, flow, Reading::Narrow) else { return };
     if sources.is_empty() || targets.iter().all(|target| target.ends.is_empty()) {
         if is_flow_held(context.policy, context.cluster, flow) {
             of_nobody(context, flow);
         }
-        return Vec::new();
+        return;
     }
-    let mut rules = Vec::new();
+    let before = rules.len();
     for target in &targets {
         for end in &target.ends {
-            rules.extend(open(isolated, end, Side::Ingress, &sources, &target.ports, flow));
+            open(isolated, end, Side::Ingress, &sources, &target.ports, flow, rules);
         }
         for end in &sources {
-            rules.extend(open(isolated, end, Side::Egress, &target.ends, &target.ports, flow));
+            open(isolated, end, Side::Egress, &target.ends, &target.ports, flow, rules);
         }
     }
-    let (rules, dropped): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| can_be_selected(context, &rule.subject.pods));
+    let dropped = drop_unselectable(context, before, rules);
     if let Some(rule) = dropped.iter().find(|rule| is_meant_as_written(context.policy, &rule.subject.pods)) {
         label_unstated(context, flow, rule);
-    } else if rules.is_empty() {
+    } else if rules.len() == before {
         without_effect(context, flow);
     }
-    rules
+}
+
+/// Takes out of the rules from a place on those whose pods no object can select: mostly none.
+fn drop_unselectable(context: &Context<'_>, from: usize, rules: &mut Vec<Rule>) -> Vec<Rule> {
+    let selectable = |rule: &Rule| can_be_selected(context, &rule.subject.pods);
+    if rules.get(from..).is_none_or(|new| new.iter().all(selectable)) {
+        return Vec::new();
+    }
+    let (kept, dropped): (Vec<Rule>, Vec<Rule>) = rules.split_off(from).into_iter().partition(selectable);
+    rules.extend(kept);
+    dropped
 }
 
 /// A flow's sources and destinations in this cluster. None where something is wrong and was said.
 pub(super) fn both_ends(context: &mut Context<'_>, flow: &ir::Flow, reading: Reading) -> Option<(Ends, SmallVec<[Target; 1]>)> {
-    let list: Vec<&ir::Peer> = flow.sources.list.iter().collect();
-    let sources = ends(context, &list, &flow.sources.except, Role::Source, reading);
-    let list: Vec<&ir::Peer> = flow.destinations.iter().map(|destination| &destination.peer).collect();
-    let destinations = ends(context, &list, &flow.except, Role::Destination, reading);
+    let sources = ends(context, flow.sources.list.iter(), &flow.sources.except, Role::Source, reading);
+    let list = flow.destinations.iter().map(|destination| &destination.peer);
+    let destinations = ends(context, list, &flow.except, Role::Destination, reading);
     let (sources, destinations) = (sources?, destinations?);
     let mut targets = SmallVec::new();
     for (destination, ends) in flow.destinations.iter().zip(destinations) {
@@ -109,20 +116,19 @@ fn icmp_is_possible(context: &mut Context<'_>, ports: &PortSet, peer: &ir::Peer)
     false
 }
 
-/// The rules for one end's side: none where the sentence does not open it, or nothing isolates it.
-fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow) -> Vec<Rule> {
+/// Adds the rules for one end's side: none where the sentence does not open it, or nothing isolates it.
+fn open(isolated: &Index, end: &End, side: Side, others: &[End], ports: &PortSet, flow: &ir::Flow, rules: &mut Vec<Rule>) {
     let pods = match &end.peer {
         Peer::Pods(pods) => pods.clone(),
         Peer::Anyone => PodBox::default(),
-        Peer::Addresses(_) | Peer::Listed(..) => return Vec::new(),
+        Peer::Addresses(_) | Peer::Listed(..) => return,
     };
     if !end.opens || others.is_empty() {
-        return Vec::new();
+        return;
     }
-    let subject = Subject { pods, name: end.name.clone() };
     let peers = || others.iter().map(|other| other.peer.clone()).collect();
     let rule = |subject| Rule { subject, side, peers: peers(), ports: ports.clone(), sentences: smallvec![flow.sentence] };
-    isolated.isolated_part(subject, side).into_iter().map(rule).collect()
+    rules.extend(isolated.isolated_part(pods, || end.name(), side).into_iter().map(rule));
 }
 
 /// An allow that holds in a namespace only if nobody gives it a label: a NetworkPolicy there could

@@ -1,13 +1,15 @@
 //! Peers of the IR as ends in one cluster: which pods, which addresses.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
 
 use smallvec::{SmallVec, smallvec};
+use smol_str::SmolStr;
 
 use super::except::{self, Vacuous};
-use super::{Context, Peer, SubjectName, addresses};
+use super::{Context, Peer, Peers, SubjectName, addresses};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Address, PeerKind};
+use crate::semantics::accounts::Accounts;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
@@ -29,9 +31,6 @@ pub(super) enum Role {
     Destination,
 }
 
-/// What one peer of the IR is in this cluster: mostly one thing.
-pub(super) type Grounded = SmallVec<[Peer; 1]>;
-
 /// The ends of one peer.
 pub(super) type Ends = SmallVec<[End; 1]>;
 
@@ -41,7 +40,8 @@ pub(super) struct End {
     pub(super) peer: Peer,
     /// Whether an allow opens this end's own side.
     pub(super) opens: bool,
-    pub(super) name: SubjectName,
+    /// The workload's name, if its pods are all that is meant.
+    workload: Option<SmolStr>,
     pub(super) span: Span,
 }
 
@@ -49,8 +49,17 @@ impl End {
     /// The same end, of other pods: they are described by their selector then.
     pub(super) fn of_pods(&self, pods: PodBox) -> End {
         let same = matches!(&self.peer, Peer::Pods(old) if *old == pods);
-        let name = if same { self.name.clone() } else { selected(&pods) };
-        End { peer: Peer::Pods(pods), name, ..self.clone() }
+        let workload = self.workload.clone().filter(|_| same);
+        End { peer: Peer::Pods(pods), workload, opens: self.opens, span: self.span }
+    }
+
+    /// How its pods are called as a subject.
+    pub(super) fn name(&self) -> SubjectName {
+        match (&self.workload, &self.peer) {
+            (Some(name), _) => SubjectName::Workload(name.clone()),
+            (None, Peer::Pods(pods)) => selected(pods),
+            (None, _) => SubjectName::All,
+        }
     }
 
     pub(super) fn of_addresses(&self, set: AddressSet) -> End {
@@ -68,15 +77,15 @@ pub(super) fn selected(pods: &PodBox) -> SubjectName {
 
 /// The ends of each peer in this cluster, less what is excepted. None where something is
 /// wrong and was said. A peer of a namespace that this cluster does not hold has no ends.
-pub(super) fn ends(
+pub(super) fn ends<'p>(
     context: &mut Context<'_>,
-    list: &[&ir::Peer],
+    list: impl Iterator<Item = &'p ir::Peer>,
     excepted: &[ir::Peer],
     role: Role,
     reading: Reading,
-) -> Option<Vec<Ends>> {
+) -> Option<SmallVec<[Ends; 1]>> {
     let mut failed = false;
-    let mut all = Vec::with_capacity(list.len());
+    let mut all: SmallVec<[Ends; 1]> = SmallVec::new();
     for peer in list {
         let own = ground(context, peer, role, reading);
         failed |= own.is_none();
@@ -91,25 +100,20 @@ pub(super) fn ends(
 /// One peer's ends, less the exceptions of its own (those of a peer list).
 pub(super) fn ground(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Ends> {
     let peers = peers(context, peer, role, reading)?;
-    let name = match &peer.kind {
-        PeerKind::Workload { name, .. } => Some(SubjectName::Workload(name.clone())),
+    let workload = match &peer.kind {
+        PeerKind::Workload { name, .. } => Some(name),
         _ => None,
     };
-    let mut found: Ends = peers
-        .into_iter()
-        .map(|grounded| {
-            let name = name.clone().unwrap_or_else(|| match &grounded {
-                Peer::Pods(pods) => selected(pods),
-                _ => SubjectName::All,
-            });
-            End { peer: grounded, opens: peer.opens, name, span: peer.span }
-        })
-        .filter(|end| !matches!(&end.peer, Peer::Pods(pods) if pods.is_empty()))
-        .collect();
+    let someone = |peer: &Peer| !matches!(peer, Peer::Pods(pods) if pods.is_empty());
+    let end = |found| End { peer: found, opens: peer.opens, workload: workload.cloned(), span: peer.span };
+    let mut found: Ends = peers.into_iter().filter(someone).map(end).collect();
+    if peer.except.is_empty() {
+        return Some(found);
+    }
     except::cut_all(context, std::slice::from_mut(&mut found), &peer.except, role, reading, Vacuous::Fine).then_some(found)
 }
 
-fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Grounded> {
+fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Peers> {
     match &peer.kind {
         PeerKind::Workload { namespace, name, selector } => {
             let labels = selector.clone().unwrap_or_else(|| default_selector(context, name));
@@ -126,35 +130,55 @@ fn peers(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Readin
         PeerKind::Anywhere => Some(smallvec![Peer::Anyone]),
         PeerKind::Ingress => ingress(context, peer),
         PeerKind::Nodes => nodes(context, peer),
-        PeerKind::Dns => Some(dns(context).into()),
+        PeerKind::Dns => Some(dns(context)),
         PeerKind::ApiServer => api_server(context, peer, role, reading),
     }
 }
 
-fn default_selector(context: &mut Context<'_>, workload: &str) -> Labels {
+fn default_selector(context: &mut Context<'_>, workload: &SmolStr) -> Labels {
     if let Some(known) = context.default_selectors.get(workload) {
         return known.clone();
     }
-    let labels = Labels::equal(context.cluster.workload_label.as_deref().unwrap_or("app"), workload);
-    context.default_selectors.insert(workload.to_owned(), labels.clone());
+    let labels = Labels::equal(context.cluster.workload_label.as_deref().unwrap_or("app"), workload.clone());
+    context.default_selectors.insert(workload.clone(), labels.clone());
     labels
 }
 
 /// Pods of one namespace, with what is known of its labels; none where the cluster does not hold it.
-pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Grounded {
+pub(super) fn in_namespace(context: &Context<'_>, namespace: &str, pods: &Labels) -> Peers {
     let namespace = match context.namespaces.get(namespace) {
         Some(None) => return smallvec![],
-        Some(Some(known)) => known.clone(),
+        Some(Some(known)) => known,
         None => PodBox::namespace_called(namespace),
     };
     smallvec![Peer::Pods(PodBox { namespace, pod: pods.clone(), ..PodBox::default() })]
 }
 
-/// Every namespace's name and the labels that are known of it; none where the cluster does not hold it.
-pub(super) fn namespaces<'a>(policy: &'a ir::Policy, cluster: &ir::Cluster) -> BTreeMap<&'a str, Option<Labels>> {
-    let labels = |namespace: &ir::Namespace| and_labels_of(PodBox::namespace_called(namespace.name.clone()), namespace);
-    let held = |namespace: &ir::Namespace| namespace.clusters.contains(&cluster.name);
-    policy.namespaces.iter().map(|(name, namespace)| (name.as_str(), held(namespace).then(|| labels(namespace)))).collect()
+/// Each namespace's name and known labels, made once and shared.
+pub(super) struct Namespaces<'a> {
+    policy: &'a ir::Policy,
+    /// In the policy's order; none: not of this cluster.
+    labels: Vec<Option<Labels>>,
+    /// The one that was asked for last: the next mostly is the same.
+    last: Cell<usize>,
+}
+
+impl<'a> Namespaces<'a> {
+    pub(super) fn of(policy: &'a ir::Policy, cluster: &ir::Cluster) -> Self {
+        let labels = |namespace: &ir::Namespace| and_labels_of(PodBox::namespace_called(namespace.name.clone()), namespace);
+        let held = |namespace: &ir::Namespace| namespace.clusters.contains(&cluster.name);
+        let labels = policy.namespaces.values().map(|namespace| held(namespace).then(|| labels(namespace))).collect();
+        Namespaces { policy, labels, last: Cell::new(0) }
+    }
+
+    /// The labels of a namespace, or that the cluster does not hold it; none where nobody knows it.
+    fn get(&self, name: &str) -> Option<Option<Labels>> {
+        let is_last = self.policy.namespaces.get_index(self.last.get()).is_some_and(|(last, _)| last == name);
+        if !is_last {
+            self.last.set(self.policy.namespaces.get_index_of(name)?);
+        }
+        self.labels.get(self.last.get()).cloned()
+    }
 }
 
 /// What is known of the labels of the box's namespace, where it is one by name.
@@ -203,13 +227,13 @@ pub(super) fn can_be_selected(context: &Context<'_>, pods: &PodBox) -> bool {
     context.capabilities.unborn_namespaces || is_certain(context.policy, pods)
 }
 
-fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Grounded> {
+fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, name: &str) -> Option<Peers> {
     if !context.capabilities.service_accounts {
         let what = format!("NetworkPolicy cannot tell service accounts apart in cluster `{}`", context.cluster.name);
         context.needs_calico(peer.span, what, "name the workload or the pods' labels instead");
         return None;
     }
-    let account = Values::one_of([name]);
+    let account: Accounts = Values::one_of([name]).into();
     Some(
         in_namespace(context, namespace, &Labels::any())
             .into_iter()
@@ -221,7 +245,7 @@ fn service_account(context: &mut Context<'_>, peer: &ir::Peer, namespace: &str, 
     )
 }
 
-fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, reading: Reading) -> Option<Grounded> {
+fn address(context: &mut Context<'_>, peer: &ir::Peer, address: &Address, reading: Reading) -> Option<Peers> {
     let families = if reading == Reading::Narrow { context.ranges.families().clone() } else { AddressSet::all() };
     match (address, reading) {
         (Address::Internet, _) => Some(smallvec![Peer::Addresses(context.ranges.internet().intersection(&families))]),
@@ -265,7 +289,7 @@ fn outside(context: &mut Context<'_>, peer: &ir::Peer, set: &AddressSet) -> Opti
     Some(outside)
 }
 
-fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
+fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Peers> {
     let Some(controller) = &context.cluster.ingress else {
         context.fact_missing(peer.span, "which pods its ingress controller has", "ingress nginx in ingress-nginx");
         return None;
@@ -273,7 +297,7 @@ fn ingress(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
     Some(in_namespace(context, &controller.namespace, &controller.pods))
 }
 
-fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
+fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Peers> {
     let stated = context.cluster.nodes.addresses();
     if stated.is_empty() {
         context.fact_missing(peer.span, "which addresses its nodes have", "nodes 10.0.0.0/20");
@@ -283,14 +307,14 @@ fn nodes(context: &mut Context<'_>, peer: &ir::Peer) -> Option<Grounded> {
 }
 
 /// The name servers of the cluster.
-pub(super) fn dns(context: &Context<'_>) -> Vec<Peer> {
+pub(super) fn dns(context: &Context<'_>) -> Peers {
     let servers = &context.cluster.dns;
     let pods = servers.pods.iter().flat_map(|(namespace, labels)| in_namespace(context, namespace, labels));
     let addresses = (!servers.addresses.is_empty()).then(|| Peer::Addresses(servers.addresses.clone()));
     pods.chain(addresses).collect()
 }
 
-fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Grounded> {
+fn api_server(context: &mut Context<'_>, peer: &ir::Peer, role: Role, reading: Reading) -> Option<Peers> {
     let Some(server) = &context.cluster.apiserver else {
         context.fact_missing(peer.span, "where its API server is", "apiserver 172.20.0.1:2040 from nodes");
         return None;
@@ -330,6 +354,9 @@ impl Context<'_> {
 /// Flows and isolations that no cluster holds the ends of.
 pub(crate) fn held_nowhere(policy: &ir::Policy) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    if policy.namespaces.values().all(|namespace| namespace.clusters == ir::Clusters::All) {
+        return found;
+    }
     for flow in &policy.flows {
         if !policy.clusters.iter().any(|cluster| is_flow_held(policy, cluster, flow))
             && let Some(sentence) = policy.sentence(flow.sentence)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ends::{known_labels, selected, without_known};
-use super::{Isolated, Peer, Plan, Rule, Sentences, Subject};
+use super::{Isolated, Peer, Peers, Plan, Rule, Sentences, Subject};
 use crate::ir::{Policy, SentenceId};
 use crate::semantics::pods::PodBox;
 
@@ -16,8 +16,8 @@ pub(super) fn finish<'a>(policy: &Policy, mut plan: Plan<'a>) -> Plan<'a> {
         plan.rules = merged(plan.rules);
     }
     for deny in &mut plan.denies {
-        deny.sources = peers(policy, std::mem::take(&mut deny.sources));
-        deny.destinations = peers(policy, std::mem::take(&mut deny.destinations));
+        deny.sources = peers(policy, std::mem::take(&mut deny.sources).into()).into_vec();
+        deny.destinations = peers(policy, std::mem::take(&mut deny.destinations).into()).into_vec();
     }
     plan
 }
@@ -102,7 +102,7 @@ fn subjects(policy: &Known<'_>, subject: Subject) -> Vec<Subject> {
     boxes.into_iter().map(|pods| Subject { name: selected(&pods), pods }).collect()
 }
 
-fn peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
+fn peers(policy: &Known<'_>, all: Peers) -> Peers {
     let settled = all.iter().all(|peer| !matches!(peer, Peer::Pods(pods) if !policy.is_settled(pods)));
     let mut peers = if settled { all } else { settled_peers(policy, all) };
     peers.sort();
@@ -110,8 +110,8 @@ fn peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
     peers
 }
 
-fn settled_peers(policy: &Known<'_>, all: Vec<Peer>) -> Vec<Peer> {
-    let mut peers: Vec<Peer> = Vec::with_capacity(all.len());
+fn settled_peers(policy: &Known<'_>, all: Peers) -> Peers {
+    let mut peers = Peers::with_capacity(all.len());
     for peer in all {
         match peer {
             Peer::Pods(pods) => peers.extend(settled(policy, &pods).iter().flat_map(PodBox::split).map(Peer::Pods)),

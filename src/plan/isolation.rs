@@ -1,11 +1,12 @@
 //! Who is isolated, on which sides, and the name resolution that stays open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use smallvec::{SmallVec, smallvec};
+use smol_str::SmolStr;
 
 use super::ends::{self, End, Reading, Role, ends, without_known};
-use super::{Context, Isolated, Peer, Rule, Side, Subject};
+use super::{Context, Isolated, Peer, Rule, Side, Subject, SubjectName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 use crate::semantics::pods::{PodBox, difference_all};
@@ -16,14 +17,15 @@ pub(super) fn isolations(context: &mut Context<'_>) -> Vec<(Isolated, bool)> {
     let policy = context.policy;
     let here = |isolation: &&ir::Isolation| isolation.clusters.contains(&context.cluster.name);
     for isolation in policy.isolations.iter().filter(here).collect::<Vec<_>>() {
-        let list: Vec<&ir::Peer> = isolation.subject.list.iter().collect();
-        let Some(subjects) = ends(context, &list, &isolation.subject.except, Role::Source, Reading::Wide) else {
+        let list = &isolation.subject.list;
+        let Some(subjects) = ends(context, list.iter(), &isolation.subject.except, Role::Source, Reading::Wide) else {
             continue;
         };
         for (peer, subjects) in list.iter().zip(subjects) {
             empty_set(context, peer, &subjects);
-            for End { peer: subject, name, span, .. } in subjects {
-                let Peer::Pods(pods) = subject else { continue };
+            for end in subjects {
+                let (name, span) = (end.name(), end.span);
+                let Peer::Pods(pods) = end.peer else { continue };
                 if pods.namespace_name().is_none() && !context.capabilities.unborn_namespaces {
                     unborn(context, peer, span);
                     continue;
@@ -117,6 +119,9 @@ pub(super) fn dns_rules(context: &mut Context<'_>, isolations: &[(Isolated, bool
 fn silenced<'a>(pods: &'a PodBox, silent: &BTreeMap<Option<&'a str>, Vec<PodBox>>) -> Vec<PodBox> {
     let name = pods.namespace_name();
     let mut rest = vec![pods.clone()];
+    if silent.is_empty() {
+        return rest;
+    }
     if name.is_some() {
         for key in [name, None] {
             rest = difference_all(&rest, silent.get(&key).map_or(&[][..], Vec::as_slice));
@@ -154,18 +159,18 @@ pub(super) fn warn_of_servers(context: &mut Context<'_>, isolated: &Index, rules
 /// Isolations, found by the namespace of a pod.
 pub(super) struct Index {
     isolated: Vec<Isolated>,
-    by_namespace: BTreeMap<String, Vec<usize>>,
+    by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>>,
     /// Those not of one namespace by name.
     wide: Vec<usize>,
 }
 
 impl Index {
     pub(super) fn new(isolated: Vec<Isolated>) -> Self {
-        let mut by_namespace: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>> = HashMap::new();
         let mut wide = Vec::new();
         for (at, item) in isolated.iter().enumerate() {
             match item.subject.pods.namespace_name() {
-                Some(name) => by_namespace.entry(name.to_owned()).or_default().push(at),
+                Some(name) => by_namespace.entry(SmolStr::new(name)).or_default().push(at),
                 None => wide.push(at),
             }
         }
@@ -179,7 +184,7 @@ impl Index {
     /// The isolations of a side that may concern some of these pods.
     pub(super) fn touching<'i>(&'i self, pods: &PodBox, side: Side) -> impl Iterator<Item = &'i Isolated> + use<'i> {
         let (named, all) = match pods.namespace_name() {
-            Some(name) => (self.by_namespace.get(name).map_or(&[][..], Vec::as_slice), false),
+            Some(name) => (self.by_namespace.get(name).map_or(&[][..], SmallVec::as_slice), false),
             None => (&[][..], true),
         };
         let all = if all { self.isolated.as_slice() } else { &[] };
@@ -195,14 +200,14 @@ impl Index {
 
     /// The part of a subject that is isolated on a side: whole where one isolation covers it,
     /// else piece by piece. A rule for any other pod would isolate it.
-    pub(super) fn isolated_part(&self, subject: Subject, side: Side) -> SmallVec<[Subject; 1]> {
+    pub(super) fn isolated_part(&self, all: PodBox, name: impl Fn() -> SubjectName, side: Side) -> SmallVec<[Subject; 1]> {
         let mut parts: SmallVec<[Subject; 1]> = SmallVec::new();
-        for isolated in self.touching(&subject.pods, side) {
-            if subject.pods.is_subset(&isolated.subject.pods) {
-                return smallvec![subject];
+        for isolated in self.touching(&all, side) {
+            if all.is_subset(&isolated.subject.pods) {
+                return smallvec![Subject { pods: all, name: name() }];
             }
-            if !subject.pods.is_disjoint(&isolated.subject.pods) {
-                let pods = subject.pods.intersection(&isolated.subject.pods);
+            if !all.is_disjoint(&isolated.subject.pods) {
+                let pods = all.intersection(&isolated.subject.pods);
                 let name = if pods == isolated.subject.pods { isolated.subject.name.clone() } else { ends::selected(&pods) };
                 parts.push(Subject { pods, name });
             }

@@ -169,9 +169,9 @@ fn cut(ranges: &Ranges, rule: &Rule, held: &[PodBox], others: &[Peer], ports: &P
     }
     let piece = |pods: &PodBox, peers: Vec<Peer>, ports: PortSet| {
         let name = if *pods == rule.subject.pods { rule.subject.name.clone() } else { selected(pods) };
-        Rule { subject: Subject { pods: pods.clone(), name }, peers, ports, ..rule.clone() }
+        Rule { subject: Subject { pods: pods.clone(), name }, peers: peers.into(), ports, ..rule.clone() }
     };
-    let mut pieces: Vec<Rule> = less(subject, held)?.iter().map(|pods| piece(pods, rule.peers.clone(), rule.ports.clone())).collect();
+    let mut pieces: Vec<Rule> = less(subject, held)?.iter().map(|pods| piece(pods, rule.peers.to_vec(), rule.ports.clone())).collect();
     let mut rest: Vec<Peer> = untouched;
     rest.extend(touched.iter().flat_map(|(_, rest)| rest.clone()));
     let whole: Vec<Peer> = touched.into_iter().map(|(whole, _)| whole).collect();

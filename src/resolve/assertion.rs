@@ -1,10 +1,12 @@
 //! `assert`.
 
+use std::rc::Rc;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Claim, PeerKind, Peers, Sides, Verdict};
 use crate::syntax::tree::{self, Side};
 
-use super::peer::{At, Resolver};
+use super::peer::{At, Resolver, peers_of};
 use super::place::Statement;
 
 impl Resolver<'_, '_> {
@@ -16,39 +18,41 @@ impl Resolver<'_, '_> {
             tree::Claim::Only(flow) => Claim::Only(self.claimed(statement, flow, Verdict::Deny)?),
             tree::Claim::Isolated { side, peers } => Claim::Isolated { sides: sides(*side), subject: self.claimed_pods(statement, peers)? },
         };
-        Some(ir::Assertion { sentence: statement.id, claim, clusters: statement.clusters.clone() })
+        Some(ir::Assertion { sentence: statement.id, claim, clusters: Rc::clone(&statement.block.clusters) })
     }
 
     /// Names must be declared: a name that selects nothing would make any claim true.
     fn claimed(&mut self, statement: &Statement<'_>, flow: &tree::Flow, verdict: Verdict) -> Option<ir::Flow> {
-        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: false, only_pods: false, list: None };
+        let home = &statement.block.home;
+        let at = At { home, expansion: statement.node.expansion(), implicit: false, only_pods: false, list: None };
         let sources = self.peers(&flow.sources, &at);
-        let destinations = self.peers(&flow.destinations, &at);
-        let parts = destinations.as_ref().and_then(|peers| self.destinations(&peers.list, &flow.ports, verdict, &statement.home));
-        let (sources, destinations) = (sources?, destinations?);
+        let (destinations, except) = self.peers(&flow.destinations, &at).unzip();
+        let destinations = destinations.and_then(|ends| self.destinations(&ends, &flow.ports, verdict, home));
+        let (sources, source_exceptions) = sources?;
         Some(ir::Flow {
             sentence: statement.id,
-            scope: statement.home.scope(),
+            scope: home.scope(),
             verdict,
-            sources,
-            destinations: parts?.into(),
-            except: destinations.except,
+            sources: Peers { list: peers_of(sources), except: source_exceptions },
+            destinations: destinations?,
+            except: except?,
             tls: false,
-            clusters: statement.clusters.clone(),
+            clusters: Rc::clone(&statement.block.clusters),
         })
     }
 
     fn claimed_pods(&mut self, statement: &Statement<'_>, peers: &tree::Peers) -> Option<Peers> {
-        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: false, only_pods: true, list: None };
-        let peers = self.peers(peers, &at)?;
+        let home = &statement.block.home;
+        let at = At { home, expansion: statement.node.expansion(), implicit: false, only_pods: true, list: None };
+        let (list, except) = self.peers(peers, &at)?;
         let mut sound = true;
-        for peer in peers.list.iter().filter(|peer| !is_pods(&peer.kind)) {
+        for end in list.iter().filter(|end| !is_pods(&end.peer.kind)) {
             sound = false;
-            let headline = format!("`{}` is not pods, so it cannot be isolated", peer.name);
-            self.report
-                .push(Diagnostic::new(Code::NotIsolable, peer.span, headline).help("assert it of pods: `assert isolated payments/pods`"));
+            let headline = format!("`{}` is not pods, so it cannot be isolated", end.peer.name);
+            let help = "assert it of pods: `assert isolated payments/pods`";
+            self.report.push(Diagnostic::new(Code::NotIsolable, end.peer.span, headline).help(help));
         }
-        sound.then_some(peers)
+        sound.then(|| Peers { list: peers_of(list), except })
     }
 }
 

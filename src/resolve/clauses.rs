@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Kind, Sentence, Word};
 
 use super::names::shortened;
+use super::place::Used;
 use super::report::Report;
 
 /// From how many days before the last one a warning reminds of it.
@@ -21,7 +22,8 @@ const REMIND_DAYS: i32 = 14;
 #[derive(Debug)]
 pub(super) struct Sentences {
     all: Vec<ir::Sentence>,
-    known: BTreeMap<(Span, Rc<[Span]>), SentenceId>,
+    /// Sentences of the block being read, where it is read more than once.
+    known: Option<BTreeMap<(Span, Vec<Span>), SentenceId>>,
     ids: BTreeMap<SmolStr, Span>,
     today: Option<Date>,
 }
@@ -29,27 +31,42 @@ pub(super) struct Sentences {
 impl Sentences {
     /// None so far; `until` is judged on `today`.
     pub(super) fn new(today: Option<Date>) -> Self {
-        Sentences { all: Vec::new(), known: BTreeMap::new(), ids: BTreeMap::new(), today }
+        Sentences { all: Vec::new(), known: None, ids: BTreeMap::new(), today }
+    }
+
+    /// Begins a block, which is one of several namespaces or not.
+    pub(super) fn begin(&mut self, shared: bool) {
+        self.known = shared.then(BTreeMap::new);
     }
 
     /// Takes a sentence with its clauses. One that stands in several namespaces is one sentence.
-    pub(super) fn add(&mut self, sentence: &Sentence, used_at: &Rc<[Span]>, report: &mut Report) -> SentenceId {
-        let key = (sentence.span, Rc::clone(used_at));
-        if let Some(id) = self.known.get(&key) {
+    pub(super) fn add(&mut self, sentence: &Sentence, used: Option<&Rc<Used>>, report: &mut Report) -> SentenceId {
+        let used_at = used.map(|used| used.at.as_slice()).unwrap_or_default();
+        let Some(known) = &self.known else { return self.enter(sentence, used_at, report) };
+        let key = (sentence.span, used_at.to_vec());
+        if let Some(id) = known.get(&key) {
             return *id;
         }
-        let clauses = &sentence.clauses;
-        let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
-        if let Some(id) = &clauses.id {
-            self.unique(id, report);
+        let id = self.enter(sentence, used_at, report);
+        if let Some(known) = &mut self.known {
+            known.insert(key, id);
         }
-        let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
-        let said = ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until };
-        let clauses = (said != ir::Clauses::default()).then(|| Box::new(said));
-        let entry = ir::Sentence { span: citation(sentence), used_at: used_at[..].into(), clauses };
+        id
+    }
+
+    fn enter(&mut self, sentence: &Sentence, used_at: &[Span], report: &mut Report) -> SentenceId {
+        let clauses = sentence.clauses.as_ref().map(|clauses| {
+            let until = clauses.until.as_ref().and_then(|word| self.until(word, &sentence.kind, report));
+            if let Some(id) = &clauses.id {
+                self.unique(id, report);
+            }
+            let text = |word: &Option<Word>| word.as_ref().map(|w| w.text.clone());
+            ir::Clauses { because: text(&clauses.because), owner: text(&clauses.owner), id: text(&clauses.id), until }
+        });
+        let clauses = clauses.filter(|said| *said != ir::Clauses::default()).map(Box::new);
+        let entry = ir::Sentence { span: citation(sentence), used_at: used_at.into(), clauses };
         let id = SentenceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push(entry);
-        self.known.insert(key, id);
         id
     }
 

@@ -67,7 +67,7 @@ pub(super) fn read<'a>(blocks: &[(&'a Word, &'a [Sentence])], report: &mut Repor
 pub(super) fn enter(drafts: &[Draft<'_>], table: &mut Table<'_>) {
     table.calico = drafts.iter().any(|draft| draft.cluster.calico.is_some());
     for (name, span) in drafts.iter().flat_map(|draft| &draft.namespaces) {
-        let entry = table.entry(name).1;
+        let entry = table.entry(name);
         entry.named_by_cluster = entry.named_by_cluster.or(Some(*span));
     }
     let mut labels = drafts.iter().map(|d| d.cluster.workload_label.as_deref().unwrap_or(WORKLOAD_LABEL));
@@ -223,7 +223,7 @@ impl<'a> Draft<'a> {
         if let Some(peer) = self.dns {
             let label = self.cluster.workload_label.clone().unwrap_or_else(|| WORKLOAD_LABEL.to_owned());
             let found = resolver.all(std::slice::from_ref(peer), &at).unwrap_or_default();
-            self.cluster.dns.pods = found.into_iter().filter_map(|end| server(end, &label, resolver.report)).collect();
+            self.cluster.dns.pods = found.into_iter().filter_map(|end| server(end.peer, &label, resolver.report)).collect();
         }
         if let (Some(peer), Some(apiserver)) = (self.from, &mut self.cluster.apiserver) {
             let mut found = resolver.all(std::slice::from_ref(peer), &at).unwrap_or_default();
@@ -233,7 +233,7 @@ impl<'a> Draft<'a> {
                         .help("write `nodes`, or one range that holds its addresses"),
                 );
             }
-            apiserver.from = found.pop();
+            apiserver.from = found.pop().map(|end| end.peer);
         }
         self.cluster
     }

@@ -2,37 +2,70 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-
-use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Clusters, Flow, Peer, PeerKind, Ports, Scope, Verdict};
+use crate::ir::{Clusters, Flow, Peer};
 
 use super::clauses::Sentences;
+use super::hash::Seeded;
 use super::report::Report;
 
-type Ends<'f> = SmallVec<[(&'f PeerKind, &'f [Peer]); 1]>;
-
 /// What a flow says, without where it is said.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Meaning<'f> {
-    scope: &'f Scope,
-    verdict: Verdict,
-    sources: Ends<'f>,
-    source_exceptions: Ends<'f>,
-    destinations: SmallVec<[(&'f PeerKind, &'f [Peer], &'f Ports); 1]>,
-    exceptions: Ends<'f>,
-    clusters: &'f Clusters,
+#[derive(Debug)]
+struct Meaning<'f>(&'f Flow);
+
+impl PartialEq for Meaning<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let (own, other) = (self.0, other.0);
+        own.scope == other.scope
+            && own.verdict == other.verdict
+            && same_ends(&own.sources.list, &other.sources.list)
+            && own.destinations.len() == other.destinations.len()
+            && own.destinations.iter().zip(&other.destinations).all(|(a, b)| a.ports == b.ports && is_same_end(&a.peer, &b.peer))
+            && same_ends(&own.sources.except, &other.sources.except)
+            && same_ends(&own.except, &other.except)
+            && own.clusters == other.clusters
+    }
+}
+
+impl Eq for Meaning<'_> {}
+
+impl Hash for Meaning<'_> {
+    /// Of what mostly differs: a scope is nearly always named by the ends too.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let flow = self.0;
+        for peer in flow.sources.list.iter().chain(flow.destinations.iter().map(|destination| &destination.peer)) {
+            peer.kind.hash(state);
+        }
+        for destination in &flow.destinations {
+            destination.ports.hash(state);
+        }
+        for peer in flow.sources.except.iter().chain(&flow.except) {
+            peer.kind.hash(state);
+        }
+        if let Clusters::Only(names) = &*flow.clusters {
+            names.hash(state);
+        }
+    }
+}
+
+fn same_ends(a: &[Peer], b: &[Peer]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_end(a, b))
+}
+
+fn is_same_end(a: &Peer, b: &Peer) -> bool {
+    a.kind == b.kind && a.except == b.except
 }
 
 /// Warns of every flow that another one says in full.
 pub(super) fn repeated(flows: &[Flow], sentences: &Sentences, report: &mut Report) {
-    let mut seen: HashMap<Meaning<'_>, &Flow> = HashMap::with_capacity(flows.len());
+    let mut seen: HashMap<Meaning<'_>, (), Seeded> = HashMap::with_capacity_and_hasher(flows.len(), Seeded::default());
     for flow in flows {
-        let first = match seen.entry(meaning(flow)) {
-            Entry::Occupied(first) => *first.get(),
+        let first = match seen.entry(Meaning(flow)) {
+            Entry::Occupied(first) => first.key().0,
             Entry::Vacant(place) => {
-                place.insert(flow);
+                place.insert(());
                 continue;
             }
         };
@@ -41,20 +74,5 @@ pub(super) fn repeated(flows: &[Flow], sentences: &Sentences, report: &mut Repor
                 .also(first.span, "the other one");
             report.push(diagnostic.help("remove one of the two"));
         }
-    }
-}
-
-fn meaning(flow: &Flow) -> Meaning<'_> {
-    fn ends(peers: &[Peer]) -> Ends<'_> {
-        peers.iter().map(|p| (&p.kind, p.except.as_slice())).collect()
-    }
-    Meaning {
-        scope: &flow.scope,
-        verdict: flow.verdict,
-        sources: ends(&flow.sources.list),
-        source_exceptions: ends(&flow.sources.except),
-        destinations: flow.destinations.iter().map(|d| (&d.peer.kind, d.peer.except.as_slice(), &d.ports)).collect(),
-        exceptions: ends(&flow.except),
-        clusters: &flow.clusters,
     }
 }

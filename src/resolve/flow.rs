@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, PeerKind, Peers, Verdict};
+use crate::source::Span;
 use crate::syntax::tree::{self, Kind, PortKind};
 
-use super::peer::{At, Resolver};
+use super::peer::{At, End, Resolver, peers_of};
 use super::place::Statement;
 
 impl Resolver<'_, '_> {
@@ -17,33 +18,30 @@ impl Resolver<'_, '_> {
             Kind::Deny(flow) => (Verdict::Deny, flow),
             _ => return None,
         };
-        let at = At {
-            home: &statement.home,
-            expansion: statement.node.expansion,
-            implicit: verdict == Verdict::Allow,
-            only_pods: false,
-            list: None,
-        };
+        let home = &statement.block.home;
+        let at = At { home, expansion: statement.node.expansion(), implicit: verdict == Verdict::Allow, only_pods: false, list: None };
         let sources = self.peers(&written.sources, &at);
         let destinations = self.peers(&written.destinations, &at);
-        let parts = destinations.as_ref().and_then(|peers| self.destinations(&peers.list, &written.ports, verdict, &statement.home));
-        let (sources, destinations) = (sources?, destinations?);
-        if let Some(namespace) = statement.home.namespace()
-            && !is_of(&sources, namespace)
-            && !is_of(&destinations, namespace)
-        {
-            self.report.push(foreign(&sources, &destinations, namespace));
+        let foreign_end = home.namespace().and_then(|own| {
+            let (sources, destinations) = sources.as_ref().zip(destinations.as_ref())?;
+            Some((outside(&sources.0, own)?, outside(&destinations.0, own)?))
+        });
+        let (destinations, except) = destinations.unzip();
+        let destinations = destinations.and_then(|ends| self.destinations(&ends, &written.ports, verdict, home));
+        if let Some((source, destination)) = foreign_end {
+            self.report.push(foreign(source, destination, home.namespace().unwrap_or_default()));
             return None;
         }
+        let (sources, source_exceptions) = sources?;
         Some(ir::Flow {
             sentence: statement.id,
-            scope: statement.home.scope(),
+            scope: home.scope(),
             verdict,
-            sources,
-            destinations: parts?.into(),
-            except: destinations.except,
+            sources: Peers { list: peers_of(sources), except: source_exceptions },
+            destinations: destinations?,
+            except: except?,
             tls: asks_for_tls(written),
-            clusters: Rc::clone(&statement.clusters),
+            clusters: Rc::clone(&statement.block.clusters),
         })
     }
 }
@@ -52,8 +50,9 @@ fn asks_for_tls(flow: &tree::Flow) -> bool {
     flow.ports.iter().any(|port| port.kind == PortKind::Tls)
 }
 
-fn is_of(peers: &Peers, namespace: &str) -> bool {
-    peers.list.iter().all(|peer| is_end_of(&peer.kind, namespace))
+/// The first end that is not pods of the namespace by its name.
+fn outside(ends: &[End<'_>], namespace: &str) -> Option<Span> {
+    ends.iter().find(|end| !is_end_of(&end.peer.kind, namespace)).map(|end| end.peer.span)
 }
 
 /// Whether a peer is pods of that namespace by its name.
@@ -66,15 +65,7 @@ pub(super) fn is_end_of(kind: &PeerKind, home: &str) -> bool {
     }
 }
 
-fn foreign(sources: &Peers, destinations: &Peers, namespace: &str) -> Diagnostic {
-    let outside = |peers: &Peers| peers.list.iter().find(|peer| !is_end_of(&peer.kind, namespace)).map(|peer| peer.span);
-    let (Some(source), Some(destination)) = (outside(sources), outside(destinations)) else {
-        return Diagnostic::new(
-            Code::ForeignFlow,
-            sources.list.first().map(|p| p.span).unwrap_or_default(),
-            "the sentence belongs to another namespace",
-        );
-    };
+fn foreign(source: Span, destination: Span, namespace: &str) -> Diagnostic {
     Diagnostic::new(Code::ForeignFlow, source, format!("neither side of this sentence is `{namespace}`'s alone"))
         .label(format!("not of `{namespace}`"))
         .also(destination, format!("not of `{namespace}` either"))

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use crate::ir::{Clusters, SentenceId};
+use crate::ir::SentenceId;
 use crate::source::Sources;
 use crate::syntax::tree::{self, Kind, Sentence, Word};
 
 use super::clauses::Sentences;
-use super::place::{Home, Kept, Node, Statement};
+use super::place::{Block, Home, Kept, Node, Statement};
 use super::report::Report;
 use super::table::Table;
 use super::template::Templates;
@@ -38,17 +38,6 @@ pub(super) struct Gather<'a, 'r> {
     templates: Templates<'a>,
     /// What is wrong.
     pub(super) report: &'r mut Report,
-}
-
-/// A block of a namespace: what its sentences have in common.
-#[derive(Debug, Clone)]
-pub(super) struct Block {
-    /// The namespace.
-    pub(super) home: Home,
-    /// Its clusters.
-    pub(super) clusters: Rc<Clusters>,
-    /// Whether the header calls it external.
-    pub(super) external: bool,
 }
 
 /// Reads all trees.
@@ -84,7 +73,7 @@ impl<'a> Gather<'a, '_> {
     }
 
     fn top(&mut self, node: Node<'a>) {
-        self.report.within(&node.used_at);
+        self.report.within(node.used.as_ref());
         if let Kept::Written(sentence) = node.sentence {
             match &sentence.kind {
                 Kind::Namespace(namespace) => return self.namespace(sentence, namespace),
@@ -93,12 +82,11 @@ impl<'a> Gather<'a, '_> {
                 _ => {}
             }
         }
-        let all = Rc::new(Clusters::All);
         match &node.sentence.kind {
             Kind::Edition(word) if word.text == "1" => {}
             Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
             Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
-            Kind::Include { .. } | Kind::Assert(_) => self.state(node, Home::Top, &all),
+            Kind::Include { .. } | Kind::Assert(_) => self.state(node, &Block::outside(Home::Top)),
             Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
@@ -111,11 +99,11 @@ impl<'a> Gather<'a, '_> {
     }
 
     fn everywhere(&mut self, body: &'a [Sentence]) {
-        let all = Rc::new(Clusters::All);
+        let block = Block::outside(Home::Everywhere);
         for node in self.templates.unfold(body, &Home::Everywhere, self.report) {
-            self.report.within(&node.used_at);
+            self.report.within(node.used.as_ref());
             match &node.sentence.kind {
-                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } => self.state(node, Home::Everywhere, &all),
+                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } => self.state(node, &block),
                 Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
                 _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
             }
@@ -124,33 +112,30 @@ impl<'a> Gather<'a, '_> {
 
     fn namespace(&mut self, sentence: &'a Sentence, header: &'a tree::Namespace) {
         self.out.cluster_words.extend(&header.clusters);
-        let id = self.out.sentences.add(sentence, &Rc::from([]), self.report);
+        self.out.sentences.begin(header.names.len() > 1);
+        let id = self.out.sentences.add(sentence, None, self.report);
         let clusters = Rc::new(namespace::clusters(header));
+        let mut blocks = Vec::with_capacity(header.names.len());
         for name in &header.names {
             self.report.outside();
             let Some(block) = namespace::open(self, name, header, &clusters, id) else { continue };
             if header.isolation.is_some() && !block.external {
-                let node = Node { sentence: Kept::Written(sentence), used_at: Rc::from([]), expansion: None };
-                self.out.statements.push(Statement { node, id, home: block.home.clone(), clusters: Rc::clone(&clusters) });
+                let node = Node { sentence: Kept::Written(sentence), used: None };
+                self.out.statements.push(Statement { node, id, block: Rc::clone(&block) });
             }
+            blocks.push(block);
         }
-        self.bodies(header, &clusters);
-    }
-
-    /// The sentences of a block, once for each of its namespaces; one sentence stays one.
-    fn bodies(&mut self, header: &'a tree::Namespace, clusters: &Rc<Clusters>) {
-        for name in &header.names {
-            let Some((key, _)) = self.out.table.namespaces.get_key_value(name.text.as_str()) else { continue };
-            let home = Home::Namespace(Rc::clone(key));
-            let block = Block { home: home.clone(), clusters: Rc::clone(clusters), external: header.external.is_some() };
-            for node in self.templates.unfold(&header.body, &home, self.report) {
-                self.report.within(&node.used_at);
+        // The sentences of the block, once for each of its namespaces; one sentence stays one.
+        for block in blocks {
+            for node in self.templates.unfold(&header.body, &block.home, self.report) {
+                self.report.within(node.used.as_ref());
                 self.member(node, &block);
             }
         }
+        self.out.sentences.begin(false);
     }
 
-    fn member(&mut self, node: Node<'a>, block: &Block) {
+    fn member(&mut self, node: Node<'a>, block: &Rc<Block>) {
         if block.external && !matches!(node.sentence.kind, Kind::Workload(_)) {
             self.report.push(namespace::not_in_external(&node.sentence, &block.home));
             return;
@@ -159,22 +144,20 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => {
-                self.state(node, block.home.clone(), &block.clusters)
-            }
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => self.state(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }
     }
 
     /// Keeps a sentence for the second pass.
-    pub(super) fn state(&mut self, node: Node<'a>, home: Home, clusters: &Rc<Clusters>) {
+    pub(super) fn state(&mut self, node: Node<'a>, block: &Rc<Block>) {
         let id = self.sentence(&node);
-        self.out.statements.push(Statement { node, id, home, clusters: Rc::clone(clusters) });
+        self.out.statements.push(Statement { node, id, block: Rc::clone(block) });
     }
 
     /// The sentence's entry in the policy.
     pub(super) fn sentence(&mut self, node: &Node<'a>) -> SentenceId {
-        self.out.sentences.add(&node.sentence, &node.used_at, self.report)
+        self.out.sentences.add(&node.sentence, node.used.as_ref(), self.report)
     }
 }

@@ -83,14 +83,14 @@ impl Resolver<'_, '_> {
             sentence: statement.id,
             path: target,
             text: file.text.clone(),
-            namespace: statement.home.namespace().map(str::to_owned),
-            clusters: (*statement.clusters).clone(),
+            namespace: statement.block.home.namespace().map(str::to_owned),
+            clusters: (*statement.block.clusters).clone(),
         })
     }
 
     fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<()> {
         if let Some(span) = unanalysed
-            && sentence.clauses.because.is_none()
+            && sentence.clauses.as_ref().is_none_or(|clauses| clauses.because.is_none())
         {
             self.report.push(without_because(span));
             return None;

@@ -12,7 +12,7 @@ use crate::syntax::tree::{self, Kind, Side};
 
 use super::flow::is_end_of;
 use super::later;
-use super::peer::{At, Resolver};
+use super::peer::{At, Resolver, peers_of};
 use super::place::{Home, Statement};
 
 impl Resolver<'_, '_> {
@@ -27,7 +27,7 @@ impl Resolver<'_, '_> {
             }
             Kind::Isolate { isolation, peers: Some(peers) } => (isolation, self.subject(&peers.list, &peers.except, statement)?),
             Kind::Isolate { isolation, peers: None } => {
-                if statement.home == Home::Everywhere {
+                if statement.block.home == Home::Everywhere {
                     self.report.push(needs_peers(isolation.span));
                     return None;
                 }
@@ -41,8 +41,8 @@ impl Resolver<'_, '_> {
             sides,
             subject,
             dns: words.without_dns.is_none(),
-            scope: statement.home.scope(),
-            clusters: Rc::clone(&statement.clusters),
+            scope: statement.block.home.scope(),
+            clusters: Rc::clone(&statement.block.clusters),
         })
     }
 
@@ -67,20 +67,20 @@ impl Resolver<'_, '_> {
 
     /// Every pod of the namespace.
     fn own_pods(&self, statement: &Statement<'_>, span: Span) -> Option<Peers> {
-        let namespace = statement.home.namespace()?.into();
-        let pods = self.end(PeerKind::Pods { namespace, pods: Labels::any() }, span, "pods".into(), &statement.home);
+        let namespace = self.table.own(&statement.block.home)?.0.clone();
+        let pods = self.end(PeerKind::Pods { namespace, pods: Labels::any() }, span, "pods".into(), &statement.block.home);
         Some(Peers { list: smallvec![pods], except: Vec::new() })
     }
 
     fn subject(&mut self, list: &[tree::Peer], except: &[tree::Peer], statement: &Statement<'_>) -> Option<Peers> {
-        let at = At { home: &statement.home, expansion: statement.node.expansion, implicit: false, only_pods: true, list: None };
+        let at = At { home: &statement.block.home, expansion: statement.node.expansion(), implicit: false, only_pods: true, list: None };
         let list = self.all(list, &at);
         let except = self.all(except, &at);
-        let (list, except) = (list?, except?);
-        let wrong = list.iter().filter_map(|peer| self.cannot_be_isolated(peer, &statement.home)).collect::<Vec<_>>();
+        let (list, except) = (peers_of(list?), peers_of(except?).into_vec());
+        let wrong = list.iter().filter_map(|peer| self.cannot_be_isolated(peer, &statement.block.home)).collect::<Vec<_>>();
         let sound = wrong.is_empty();
         wrong.into_iter().for_each(|d| self.report.push(d));
-        sound.then_some(Peers { list: list.into(), except })
+        sound.then_some(Peers { list, except })
     }
 
     fn cannot_be_isolated(&self, peer: &Peer, home: &Home) -> Option<Diagnostic> {

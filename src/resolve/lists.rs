@@ -8,11 +8,12 @@ use crate::ir;
 use crate::source::Span;
 use crate::syntax::tree::{Kind, Word};
 
+use super::entry::Entry;
 use super::gather::Gather;
 use super::names::{Becomes, check};
-use super::peer::{At, Resolver};
+use super::peer::{At, End, Ends, Resolver, peers_of};
 use super::place::{Home, Node};
-use super::table::{Entry, List};
+use super::table::List;
 
 /// How deep lists may name lists.
 const DEPTH: usize = 32;
@@ -28,7 +29,7 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, home: &Ho
     }
     let table = &mut gather.out.table;
     let next = table.lists.len();
-    let lists = table.lists_at(node.expansion, home);
+    let lists = table.lists_at(node.expansion(), home);
     let first = lists.get(&name.text).copied();
     if first.is_none() {
         lists.insert(name.text.clone(), next);
@@ -48,14 +49,14 @@ fn declared_twice(name: &Word, first: Span) -> Diagnostic {
 
 /// What is known of a list.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct Known<'t> {
     /// What it stands for; none if something in it is wrong.
-    members: Option<Rc<[ir::Peer]>>,
+    members: Option<Rc<[End<'t>]>>,
     /// One more than the deepest list it names.
     depth: usize,
 }
 
-impl Resolver<'_, '_> {
+impl<'t> Resolver<'t, '_> {
     /// Resolves every list once, so that a wrong one is told of whether it is used or not.
     pub(super) fn resolve_lists(&mut self) {
         for index in 0..self.table.lists.len() {
@@ -70,16 +71,16 @@ impl Resolver<'_, '_> {
         let table = self.table;
         for list in &table.lists {
             let declared = |entry: &Entry| entry.workloads.get(&list.name.text).and_then(|declared| declared.workload.declared);
-            let found = match list.home.namespace() {
-                Some(namespace) => table.namespace(namespace).and_then(declared),
-                None => None,
-            };
+            let found = table.own(&list.home).and_then(|(_, entry)| declared(entry));
             if let Some(workload) = found {
                 self.report.push(clash(&list.name.text, list.name.span, workload));
             }
         }
+        if table.top_lists.is_empty() {
+            return;
+        }
         let top = |name: &str| table.top_lists.get(name).and_then(|index| table.lists.get(*index));
-        for (name, declared) in table.namespaces.values().flat_map(|entry| &entry.workloads) {
+        for (name, declared) in table.by_name().flat_map(|(_, entry)| &entry.workloads) {
             if let (Some(workload), Some(list)) = (declared.workload.declared, top(name)) {
                 self.report.push(clash(name, list.name.span, workload));
             }
@@ -100,7 +101,7 @@ impl Resolver<'_, '_> {
     }
 
     /// What a list stands for; none if something in it is wrong.
-    pub(super) fn list_members(&mut self, index: usize) -> Option<Rc<[ir::Peer]>> {
+    pub(super) fn list_members(&mut self, index: usize) -> Option<Rc<[End<'t>]>> {
         if !self.list_memo.contains_key(&index) {
             if self.list_stack.contains(&index) {
                 self.report_cycle(index);
@@ -115,9 +116,9 @@ impl Resolver<'_, '_> {
     }
 
     /// Reads a list. Its depth is its own, whichever list asked for it first.
-    fn known(&mut self, index: usize) -> Known {
+    fn known(&mut self, index: usize) -> Known<'t> {
         let around = std::mem::take(&mut self.list_depth);
-        let used_at = self.report.used_at();
+        let used = self.report.used();
         self.list_stack.push(index);
         let members = self.read_list(index);
         self.list_stack.pop();
@@ -128,32 +129,38 @@ impl Resolver<'_, '_> {
             // The lists around it go as far because it does.
             self.report.push_once("depth".to_owned(), too_large(list));
         }
-        self.report.restore(used_at);
+        self.report.restore(used);
         Known { members: members.filter(|_| too_deep.is_none()).map(Rc::from), depth }
     }
 
-    fn read_list(&mut self, index: usize) -> Option<Vec<ir::Peer>> {
+    fn read_list(&mut self, index: usize) -> Option<Vec<End<'t>>> {
         let table = self.table;
         let list = table.lists.get(index)?;
         let Kind::Peers { peers, .. } = &list.node.sentence.kind else { return None };
-        self.report.within(&list.node.used_at);
-        let named = list.node.expansion.is_none().then(|| match list.home.namespace() {
+        self.report.within(list.node.used.as_ref());
+        let named = list.node.used.is_none().then(|| match list.home.namespace() {
             Some(namespace) => format!("{namespace}/{}", list.name.text),
             None => list.name.text.to_string(),
         });
-        let at = At { home: &list.home, expansion: list.node.expansion, implicit: false, only_pods: false, list: named.as_deref() };
+        let at = At { home: &list.home, expansion: list.node.expansion(), implicit: false, only_pods: false, list: named.as_deref() };
         let members = self.all(&peers.list, &at);
         let except = self.all(&peers.except, &at);
-        let (members, except) = (members?, except?);
-        if weight(&members).saturating_add(weight(&except).saturating_mul(members.len())) > PEERS {
+        let (members, except) = (members?, peers_of(except?));
+        if members
+            .iter()
+            .map(|end| 1 + weight(&end.peer.except))
+            .sum::<usize>()
+            .saturating_add(weight(&except).saturating_mul(members.len()))
+            > PEERS
+        {
             self.report.push(too_large(list));
             return None;
         }
-        let cut = |mut peer: ir::Peer| {
-            peer.except.extend(except.iter().cloned());
-            peer
+        let cut = |mut end: End<'t>| {
+            end.peer.except.extend(except.iter().cloned());
+            end
         };
-        Some(distinct(members.into_iter().map(cut).collect()))
+        Some(distinct(members.into_iter().map(cut).collect()).into_vec())
     }
 
     fn report_cycle(&mut self, index: usize) {
@@ -172,12 +179,12 @@ impl Resolver<'_, '_> {
 }
 
 /// Peers without repetitions.
-pub(super) fn distinct(peers: Vec<ir::Peer>) -> Vec<ir::Peer> {
-    if peers.len() < 2 {
-        return peers;
+pub(super) fn distinct(ends: Ends<'_>) -> Ends<'_> {
+    if ends.len() < 2 {
+        return ends;
     }
     let mut seen = BTreeSet::new();
-    peers.into_iter().filter(|peer| seen.insert((peer.kind.clone(), peer.except.clone()))).collect()
+    ends.into_iter().filter(|end| seen.insert((end.peer.kind.clone(), end.peer.except.clone()))).collect()
 }
 
 fn weight(peers: &[ir::Peer]) -> usize {

@@ -11,11 +11,13 @@ use crate::semantics::labels::Labels;
 use crate::source::Span;
 use crate::syntax::tree::{self, Kind, Sentence, Word};
 
-use super::gather::{Block, Gather};
+use super::entry::Entry;
+use super::gather::Gather;
 use super::later;
 use super::names::{Becomes, check};
-use super::place::Home;
-use super::table::{Entry, Table, is_built_in};
+use super::place::{Block, Home};
+use super::report::Report;
+use super::table::{Table, is_built_in};
 
 /// `in a, b`; all of them where it is not written.
 pub(super) fn clusters(header: &tree::Namespace) -> Clusters {
@@ -29,11 +31,11 @@ pub(super) fn open(
     header: &tree::Namespace,
     clusters: &Rc<Clusters>,
     id: SentenceId,
-) -> Option<Block> {
+) -> Option<Rc<Block>> {
     if !check(name, Becomes::DnsLabel, "a namespace", gather.report) {
         return None;
     }
-    let (key, entry) = gather.out.table.entry(&name.text);
+    let (place, entry) = gather.out.table.placed(&name.text);
     let ours = header.isolation.as_ref().map(|i| i.span);
     if let Some(problem) = contradiction(name, entry, header.external, ours) {
         gather.report.push(problem);
@@ -48,7 +50,8 @@ pub(super) fn open(
     if entry.sentences.last() != Some(&id) {
         entry.sentences.push(id);
     }
-    Some(Block { home: Home::Namespace(key), clusters: Rc::clone(clusters), external: header.external.is_some() })
+    let home = Home::Namespace(name.text.clone(), place);
+    Some(Rc::new(Block { home, clusters: Rc::clone(clusters), external: header.external.is_some() }))
 }
 
 fn joined(before: Clusters, with: &Clusters) -> Clusters {
@@ -88,17 +91,17 @@ pub(super) fn not_in_external(sentence: &Sentence, home: &Home) -> Diagnostic {
 
 /// `labels`, `pod-security`, `workload-label`.
 pub(super) fn setting(gather: &mut Gather<'_, '_>, sentence: &Sentence, block: &Block) {
-    let Some(name) = block.home.namespace().map(str::to_owned) else { return };
+    let Some(name) = block.home.namespace() else { return };
+    let Some(entry) = gather.out.table.own_mut(&block.home) else { return };
     let partial = matches!(*block.clusters, Clusters::Only(_)).then(|| Rc::clone(&block.clusters));
     match &sentence.kind {
-        Kind::WorkloadLabel(key) => workload_label(gather, &name, key),
-        _ if is_built_in(&name) => gather.report.push(not_ours(sentence, &name)),
-        Kind::Labels(pairs) => pairs.iter().for_each(|pair| label(gather, &name, pair)),
-        Kind::PodSecurity(word) => pod_security(gather, &name, word),
+        Kind::WorkloadLabel(key) => workload_label(entry, name, key, gather.report),
+        _ if is_built_in(name) => gather.report.push(not_ours(sentence, name)),
+        Kind::Labels(pairs) => pairs.iter().for_each(|pair| label(entry, name, pair, gather.report)),
+        Kind::PodSecurity(word) => pod_security(entry, name, word, gather.report),
         _ => {}
     }
     if !matches!(sentence.kind, Kind::WorkloadLabel(_)) {
-        let entry = gather.out.table.entry(&name).1;
         entry.ours = entry.ours.or(Some(sentence.keyword));
         if let Some(clusters) = partial {
             entry.partial.push((clusters, sentence.keyword));
@@ -106,21 +109,19 @@ pub(super) fn setting(gather: &mut Gather<'_, '_>, sentence: &Sentence, block: &
     }
 }
 
-fn label(gather: &mut Gather<'_, '_>, namespace: &str, (key, value): &(Word, Word)) {
-    let sound =
-        check(key, Becomes::LabelKey, "a label's key", gather.report) & check(value, Becomes::LabelValue, "a label's value", gather.report);
+fn label(entry: &mut Entry, namespace: &str, (key, value): &(Word, Word), report: &mut Report) {
+    let sound = check(key, Becomes::LabelKey, "a label's key", report) & check(value, Becomes::LabelValue, "a label's value", report);
     if !sound {
         return;
     }
     if key.text == "kubernetes.io/metadata.name" || key.text.starts_with("pod-security.kubernetes.io/") {
-        return gather.report.push(reserved_label(key));
+        return report.push(reserved_label(key));
     }
-    let entry = gather.out.table.entry(namespace).1;
     match entry.labels.get(key.text.as_str()) {
         Some((first, place)) if *first != value.text => {
             let headline = format!("the label `{}` of `{namespace}` has two values", key.text);
             let diagnostic = Diagnostic::new(Code::ConflictingSettings, value.span, headline).label(format!("here `{}`", value.text));
-            gather.report.push(diagnostic.also(*place, format!("here `{first}`")).help("keep one of the two"));
+            report.push(diagnostic.also(*place, format!("here `{first}`")).help("keep one of the two"));
         }
         Some(_) => {}
         None => {
@@ -138,39 +139,36 @@ fn reserved_label(key: &Word) -> Diagnostic {
     }
 }
 
-fn pod_security(gather: &mut Gather<'_, '_>, namespace: &str, word: &Word) {
+fn pod_security(entry: &mut Entry, namespace: &str, word: &Word, report: &mut Report) {
     let level = match word.text.as_str() {
         "privileged" => PodSecurity::Privileged,
         "baseline" => PodSecurity::Baseline,
         "restricted" => PodSecurity::Restricted,
         other => {
             let headline = format!("`{other}` is not a level of Pod Security");
-            return gather
-                .report
+            return report
                 .push(Diagnostic::new(Code::UnknownWord, word.span, headline).help("write `restricted`, `baseline` or `privileged`"));
         }
     };
-    let entry = gather.out.table.entry(namespace).1;
     match &entry.pod_security {
         Some((first, place)) if *first != level => {
             let diagnostic = Diagnostic::new(Code::ConflictingSettings, word.span, format!("`{namespace}` has two levels of Pod Security"));
             let diagnostic = diagnostic.also(*place, format!("here `{}`", first.as_str()));
-            gather.report.push(diagnostic.help("keep the stricter one"));
+            report.push(diagnostic.help("keep the stricter one"));
         }
         Some(_) => {}
         None => entry.pod_security = Some((level, word.span)),
     }
 }
 
-fn workload_label(gather: &mut Gather<'_, '_>, namespace: &str, key: &Word) {
-    if !check(key, Becomes::LabelKey, "a label's key", gather.report) {
+fn workload_label(entry: &mut Entry, namespace: &str, key: &Word, report: &mut Report) {
+    if !check(key, Becomes::LabelKey, "a label's key", report) {
         return;
     }
-    let entry = gather.out.table.entry(namespace).1;
     match &entry.workload_label {
         Some((first, place)) if *first != key.text => {
             let diagnostic = Diagnostic::new(Code::ConflictingSettings, key.span, format!("`{namespace}` has two workload labels"));
-            gather.report.push(diagnostic.also(*place, format!("here `{first}`")).help("keep one of the two"));
+            report.push(diagnostic.also(*place, format!("here `{first}`")).help("keep one of the two"));
         }
         Some(_) => {}
         None => entry.workload_label = Some((key.text.clone(), key.span)),
@@ -188,7 +186,7 @@ fn not_ours(sentence: &Sentence, name: &str) -> Diagnostic {
 /// in all, so they are refused.
 pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<SmolStr>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, entry) in &table.namespaces {
+    for (name, entry) in table.by_name().filter(|(_, entry)| !entry.partial.is_empty()) {
         let whole = match &entry.clusters {
             Some(Clusters::Only(names)) => names.clone(),
             Some(Clusters::All) | None => all.clone(),
@@ -214,15 +212,15 @@ pub(super) fn check_partial(table: &Table<'_>, all: &BTreeSet<SmolStr>) -> Vec<D
 }
 
 /// The namespace as the IR has it.
-pub(super) fn finish(name: &str, entry: Entry) -> ir::Namespace {
-    let held = entry.held(name);
+pub(super) fn finish(name: SmolStr, entry: Entry) -> ir::Namespace {
+    let held = entry.held(&name);
     let label = entry.workload_label.map(|(key, _)| key);
     let labels = match held {
         Held::Ours => entry.labels.into_iter().map(|(key, (value, _))| (key, value)).collect(),
         Held::External | Held::Known => entry.found_labels,
     };
     ir::Namespace {
-        name: name.into(),
+        name,
         held,
         labels,
         pod_security: entry.pod_security.map(|(level, _)| level),
@@ -233,7 +231,7 @@ pub(super) fn finish(name: &str, entry: Entry) -> ir::Namespace {
 }
 
 /// A workload without `select`, where its namespace says which label it is known by.
-fn selected(mut workload: ir::Workload, label: Option<&str>) -> ir::Workload {
+fn selected(mut workload: Box<ir::Workload>, label: Option<&str>) -> Box<ir::Workload> {
     if let (None, Some(key)) = (&workload.selector, label) {
         workload.selector = Some(Labels::equal(key, workload.name.clone()));
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::ir::facts::Facts;
@@ -12,8 +13,10 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::source::Span;
-use crate::syntax::tree::{self, Builtin, Form, Word};
+use crate::syntax::tree::{self, Builtin, Word};
 
+use super::entry::Declared;
+use super::named::joined;
 use super::names::{Becomes, check};
 use super::place::Home;
 use super::port::PortIndex;
@@ -32,7 +35,7 @@ pub(super) struct Resolver<'t, 'a> {
     /// What is wrong.
     pub(super) report: &'t mut Report,
     /// Lists already resolved.
-    pub(super) list_memo: BTreeMap<usize, lists::Known>,
+    pub(super) list_memo: BTreeMap<usize, lists::Known<'t>>,
     /// How deep the lists go that the one being resolved names.
     pub(super) list_depth: usize,
     /// Lists being resolved.
@@ -56,6 +59,23 @@ pub(super) struct At<'p> {
     pub(super) list: Option<&'p str>,
 }
 
+/// An end, and the workload it names where that is declared.
+#[derive(Debug, Clone)]
+pub(super) struct End<'t> {
+    /// As the IR has it.
+    pub(super) peer: ir::Peer,
+    /// The workload.
+    pub(super) declared: Option<&'t Declared>,
+}
+
+/// What peers stand for: mostly one end.
+pub(super) type Ends<'t> = SmallVec<[End<'t>; 1]>;
+
+/// The ends as the IR has them.
+pub(super) fn peers_of(ends: Ends<'_>) -> SmallVec<[ir::Peer; 1]> {
+    ends.into_iter().map(|end| end.peer).collect()
+}
+
 impl<'t, 'a> Resolver<'t, 'a> {
     /// Over a complete table.
     pub(super) fn new(table: &'t Table<'a>, facts: &'t Facts, report: &'t mut Report) -> Self {
@@ -63,45 +83,48 @@ impl<'t, 'a> Resolver<'t, 'a> {
     }
 
     /// A list of peers less its exceptions; none if one of them is wrong.
-    pub(super) fn peers(&mut self, written: &tree::Peers, at: &At<'_>) -> Option<ir::Peers> {
+    pub(super) fn peers(&mut self, written: &tree::Peers, at: &At<'_>) -> Option<(Ends<'t>, Vec<ir::Peer>)> {
         let list = self.all(&written.list, at);
+        if written.except.is_empty() {
+            return Some((lists::distinct(list?), Vec::new()));
+        }
         let except = self.all(&written.except, &At { implicit: false, ..*at });
-        Some(ir::Peers { list: lists::distinct(list?).into(), except: except? })
+        Some((lists::distinct(list?), peers_of(except?).into_vec()))
     }
 
     /// Peers, lists replaced by what they stand for; all are tried, so that every wrong one is told of.
-    pub(super) fn all(&mut self, written: &[tree::Peer], at: &At<'_>) -> Option<Vec<ir::Peer>> {
-        let mut found = Some(Vec::with_capacity(written.len()));
+    pub(super) fn all(&mut self, written: &[tree::Peer], at: &At<'_>) -> Option<Ends<'t>> {
+        let mut found = Ends::new();
+        if let [only] = written {
+            return self.peer(only, at, &mut found).map(|()| found);
+        }
+        let mut sound = true;
         let mut seen: BTreeMap<PeerKind, Span> = BTreeMap::new();
         for peer in written {
-            let Some(peers) = self.peer(peer, at) else {
-                found = None;
-                continue;
-            };
-            if written.len() > 1
-                && let [only] = peers.as_slice()
-                && let Some(first) = seen.insert(only.kind.clone(), peer.span)
+            let before = found.len();
+            sound &= self.peer(peer, at, &mut found).is_some();
+            if let Some([only]) = found.get(before..)
+                && let Some(first) = seen.insert(only.peer.kind.clone(), peer.span)
             {
                 self.report.push(unknown::named_twice(&shown(&peer.kind), peer.span, first));
             }
-            if let Some(found) = &mut found {
-                found.extend(peers);
-            }
         }
-        found
+        sound.then_some(found)
     }
 
-    fn peer(&mut self, written: &tree::Peer, at: &At<'_>) -> Option<Vec<ir::Peer>> {
+    /// Adds what one peer stands for; nothing if it is wrong.
+    fn peer(&mut self, written: &tree::Peer, at: &At<'_>, found: &mut Ends<'t>) -> Option<()> {
         let kind = match &written.kind {
-            tree::PeerKind::Name(word) => return self.named(word, at),
-            tree::PeerKind::Qualified(namespace, word) => self.qualified(namespace, word, at)?,
-            tree::PeerKind::Pods(requirements) => {
-                PeerKind::Pods { namespace: self.home(written.span, "pods", at)?, pods: selector::labels(requirements, self.report)? }
-            }
+            tree::PeerKind::Name(word) => return self.named(word, at, found),
+            tree::PeerKind::Qualified(namespace, word) => return self.qualified((namespace, word), written.span, at, found),
+            tree::PeerKind::Pods(requirements) => PeerKind::Pods {
+                namespace: self.home(written.span, || "pods".to_owned(), at)?,
+                pods: selector::labels(requirements, self.report)?,
+            },
             tree::PeerKind::NamespacePods(namespace, requirements) => {
                 let known = self.known_namespace(namespace);
                 let pods = selector::labels(requirements, self.report)?;
-                PeerKind::Pods { namespace: known?, pods }
+                PeerKind::Pods { namespace: known?.0.clone(), pods }
             }
             tree::PeerKind::AnyPods(requirements) => {
                 PeerKind::PodsOf { namespaces: Labels::any(), pods: selector::labels(requirements, self.report)? }
@@ -114,8 +137,8 @@ impl<'t, 'a> Resolver<'t, 'a> {
             }
             tree::PeerKind::ServiceAccount(namespace, name) => {
                 let namespace = match namespace {
-                    Some(word) => self.known_namespace(word)?,
-                    None => self.home(written.span, &format!("serviceaccount {}", name.text), at)?,
+                    Some(word) => self.known_namespace(word)?.0.clone(),
+                    None => self.home(written.span, || format!("serviceaccount {}", name.text), at)?,
                 };
                 check(name, Becomes::Subdomain, "a service account", self.report)
                     .then(|| PeerKind::ServiceAccount { namespace, name: name.text.clone() })?
@@ -128,7 +151,8 @@ impl<'t, 'a> Resolver<'t, 'a> {
             }
         };
         let name = at.list.filter(|_| matches!(kind, PeerKind::Addresses(_))).map_or_else(|| shown(&written.kind), SmolStr::from);
-        Some(vec![self.end(kind, written.span, name, at.home)])
+        found.push(End { peer: self.end(kind, written.span, name, at.home), declared: None });
+        Some(())
     }
 
     /// An end as the IR has it.
@@ -139,7 +163,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
     /// Whether an allow at this place opens the end's own side ("An allow opens the ends it names").
     /// In `everywhere` it opens both sides, also of namespaces that are somebody else's: what is
     /// closed there was closed by `everywhere`.
-    fn opens(&self, kind: &PeerKind, home: &Home) -> bool {
+    pub(super) fn opens(&self, kind: &PeerKind, home: &Home) -> bool {
         if *home == Home::Everywhere {
             return true;
         }
@@ -149,83 +173,6 @@ impl<'t, 'a> Resolver<'t, 'a> {
             }
             _ => false,
         }
-    }
-
-    fn named(&mut self, word: &Word, at: &At<'_>) -> Option<Vec<ir::Peer>> {
-        if let Some(namespace) = at.home.namespace()
-            && let Some(declared) = self.table.workload(namespace, &word.text)
-        {
-            if let (None, Some(index)) = (declared.workload.declared, self.table.list(&word.text, at.home, at.expansion)) {
-                self.clash_with_manifest(word, index);
-                return None;
-            }
-            let kind = self.workload(namespace, word)?;
-            return Some(vec![self.end(kind, word.span, word.text.clone(), at.home)]);
-        }
-        if let Some(index) = self.table.list(&word.text, at.home, at.expansion) {
-            let members = self.list_members(index)?;
-            return Some(members.iter().map(|member| self.member(member, at.home)).collect());
-        }
-        let Some(namespace) = at.home.namespace() else {
-            self.report.push_once(word.text.clone(), unknown::no_list(word, self.table, at, self.report));
-            return None;
-        };
-        let kind = self.undeclared(namespace, word, at)?;
-        Some(vec![self.end(kind, word.span, word.text.clone(), at.home)])
-    }
-
-    /// A list's member, at the place where the list is used.
-    fn member(&self, member: &ir::Peer, home: &Home) -> ir::Peer {
-        ir::Peer { opens: self.opens(&member.kind, home), ..member.clone() }
-    }
-
-    fn qualified(&mut self, namespace: &Word, word: &Word, at: &At<'_>) -> Option<PeerKind> {
-        let known = self.known_namespace(namespace)?;
-        if self.table.workload(&known, &word.text).is_some() { self.workload(&known, word) } else { self.undeclared(&known, word, at) }
-    }
-
-    fn workload(&mut self, namespace: &str, word: &Word) -> Option<PeerKind> {
-        let declared = self.table.workload(namespace, &word.text)?;
-        if let Some(file) = &declared.host_network {
-            self.report.push(unknown::host_network(word, file));
-            return None;
-        }
-        Some(PeerKind::Workload {
-            namespace: namespace.into(),
-            name: word.text.clone(),
-            selector: self.table.selector(namespace, &word.text),
-        })
-    }
-
-    /// A name that no workload has: `app=<name>` in an `allow`, in a namespace that declares none.
-    fn undeclared(&mut self, namespace: &str, word: &Word, at: &At<'_>) -> Option<PeerKind> {
-        let entry = self.table.namespace(namespace)?;
-        if entry.broken {
-            return None;
-        }
-        if at.implicit && entry.workloads.is_empty() {
-            let fits = check(word, Becomes::Name, "a workload", self.report);
-            return fits.then(|| PeerKind::Workload {
-                namespace: namespace.into(),
-                name: word.text.clone(),
-                selector: self.table.selector(namespace, &word.text),
-            });
-        }
-        if word.form == Form::Parameter {
-            return None;
-        }
-        let diagnostic = unknown::no_workload(word, namespace, self.table, self.facts, at, self.report);
-        self.report.push_once(format!("{namespace}/{}", word.text), diagnostic);
-        None
-    }
-
-    /// The namespace a word names; says so if there is none.
-    pub(super) fn known_namespace(&mut self, word: &Word) -> Option<SmolStr> {
-        if self.table.namespace(&word.text).is_some() {
-            return Some(word.text.clone());
-        }
-        self.report.push_once(word.text.clone(), unknown::no_namespace(word, self.table, self.report));
-        None
     }
 
     /// Whether all namespaces that a selector names by the label of their name are declared.
@@ -239,12 +186,12 @@ impl<'t, 'a> Resolver<'t, 'a> {
         words.filter(|word| self.known_namespace(word).is_none()).count() == 0
     }
 
-    fn home(&mut self, span: Span, what: &str, at: &At<'_>) -> Option<SmolStr> {
-        let home = at.home.namespace();
+    fn home(&mut self, span: Span, what: impl FnOnce() -> String, at: &At<'_>) -> Option<SmolStr> {
+        let home = self.table.own(at.home);
         if home.is_none() {
-            self.report.push(unknown::no_home(what, span));
+            self.report.push(unknown::no_home(&what(), span));
         }
-        home.map(SmolStr::from)
+        home.map(|(name, _)| name.clone())
     }
 
     fn address(&mut self, word: &Word, at: &At<'_>) -> Option<PeerKind> {
@@ -279,7 +226,7 @@ fn shown(kind: &tree::PeerKind) -> SmolStr {
     };
     match kind {
         tree::PeerKind::Name(word) | tree::PeerKind::Address(word) => word.text.clone(),
-        tree::PeerKind::Qualified(namespace, name) => format_smolstr!("{}/{}", namespace.text, name.text),
+        tree::PeerKind::Qualified(namespace, name) => joined(&namespace.text, &name.text),
         tree::PeerKind::Pods(requirements) => pods(requirements),
         tree::PeerKind::NamespacePods(namespace, requirements) => format_smolstr!("{}/{}", namespace.text, pods(requirements)),
         tree::PeerKind::AnyPods(requirements) => format_smolstr!("any/{}", pods(requirements)),
@@ -289,7 +236,7 @@ fn shown(kind: &tree::PeerKind) -> SmolStr {
         }
         tree::PeerKind::ServiceAccount(Some(namespace), name) => format_smolstr!("serviceaccount {}/{}", namespace.text, name.text),
         tree::PeerKind::ServiceAccount(None, name) => format_smolstr!("serviceaccount {}", name.text),
-        tree::PeerKind::Builtin(builtin) => builtin.as_str().into(),
+        tree::PeerKind::Builtin(builtin) => SmolStr::new_static(builtin.as_str()),
         tree::PeerKind::Nodeports(_) => "nodeports".into(),
     }
 }

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use crate::ir::{Clusters, Scope, SentenceId};
 use crate::source::Span;
 use crate::syntax::tree::Sentence;
@@ -32,11 +34,25 @@ impl Deref for Kept<'_> {
 pub(super) struct Node<'a> {
     /// The sentence.
     pub(super) sentence: Kept<'a>,
-    /// The `use` sentences that brought it here, outermost first.
-    pub(super) used_at: Rc<[Span]>,
+    /// The use of a template that brought it here; none where it was written.
+    pub(super) used: Option<Rc<Used>>,
+}
+
+impl Node<'_> {
     /// The use of a template that it belongs to; peer lists declared in the template are
     /// known only there.
-    pub(super) expansion: Option<usize>,
+    pub(super) fn expansion(&self) -> Option<usize> {
+        self.used.as_ref().map(|used| used.expansion)
+    }
+}
+
+/// A use of a template.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Used {
+    /// The `use` sentences that led to it, outermost first.
+    pub(super) at: Vec<Span>,
+    /// Which use it is.
+    pub(super) expansion: usize,
 }
 
 /// The block that a sentence stands in.
@@ -46,22 +62,33 @@ pub(super) enum Home {
     Top,
     /// `everywhere`.
     Everywhere,
-    /// A namespace.
-    Namespace(Rc<str>),
+    /// A namespace, and its place in the table.
+    Namespace(SmolStr, usize),
 }
 
 impl Home {
     /// The namespace, in one.
     pub(super) fn namespace(&self) -> Option<&str> {
         match self {
-            Home::Namespace(name) => Some(name),
+            Home::Namespace(name, _) => Some(name),
+            Home::Top | Home::Everywhere => None,
+        }
+    }
+
+    /// The namespace's place in the table.
+    pub(super) fn place(&self) -> Option<usize> {
+        match self {
+            Home::Namespace(_, place) => Some(*place),
             Home::Top | Home::Everywhere => None,
         }
     }
 
     /// As the IR has it.
     pub(super) fn scope(&self) -> Scope {
-        self.namespace().map_or(Scope::Everywhere, |name| Scope::Namespace(name.into()))
+        match self {
+            Home::Namespace(name, _) => Scope::Namespace(name.clone()),
+            Home::Top | Home::Everywhere => Scope::Everywhere,
+        }
     }
 }
 
@@ -73,7 +100,23 @@ pub(super) struct Statement<'a> {
     /// Its entry in the policy.
     pub(super) id: SentenceId,
     /// Where it stands.
+    pub(super) block: Rc<Block>,
+}
+
+/// A block: what its sentences have in common.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// Which.
     pub(super) home: Home,
-    /// The clusters of its block.
+    /// Its clusters.
     pub(super) clusters: Rc<Clusters>,
+    /// Whether the header calls its namespace external.
+    pub(super) external: bool,
+}
+
+impl Block {
+    /// A block of all clusters that is no namespace's.
+    pub(super) fn outside(home: Home) -> Rc<Self> {
+        Rc::new(Block { home, clusters: Rc::new(Clusters::All), external: false })
+    }
 }

@@ -12,6 +12,8 @@ use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
+use super::place::Used;
+
 /// How many errors are told; what comes after them is likely to follow from them.
 const ERRORS: usize = 1_000;
 /// How many names all suggestions together may be sought among.
@@ -25,7 +27,7 @@ pub(super) struct Report {
     candidates: Cell<usize>,
     found: Vec<Diagnostic>,
     told: BTreeSet<(Code, Option<Span>, Option<Span>)>,
-    used_at: Option<Rc<[Span]>>,
+    used: Option<Rc<Used>>,
     named: BTreeSet<(Code, SmolStr)>,
 }
 
@@ -38,7 +40,7 @@ impl Report {
             candidates: Cell::new(CANDIDATES),
             found: Vec::new(),
             told: BTreeSet::new(),
-            used_at: None,
+            used: None,
             named: BTreeSet::new(),
         }
     }
@@ -58,24 +60,24 @@ impl Report {
         found
     }
 
-    /// What follows stands in a template brought here by these `use` sentences, outermost first.
-    pub(super) fn within(&mut self, used_at: &Rc<[Span]>) {
-        self.used_at = Some(Rc::clone(used_at)).filter(|spans| !spans.is_empty());
+    /// What follows stands in a template brought here by this use.
+    pub(super) fn within(&mut self, used: Option<&Rc<Used>>) {
+        self.used = used.cloned();
     }
 
     /// Where what is said now stands, to come back to it.
-    pub(super) fn used_at(&self) -> Option<Rc<[Span]>> {
-        self.used_at.clone()
+    pub(super) fn used(&self) -> Option<Rc<Used>> {
+        self.used.clone()
     }
 
     /// Comes back to a place.
-    pub(super) fn restore(&mut self, used_at: Option<Rc<[Span]>>) {
-        self.used_at = used_at;
+    pub(super) fn restore(&mut self, used: Option<Rc<Used>>) {
+        self.used = used;
     }
 
     /// What follows stands in no template.
     pub(super) fn outside(&mut self) {
-        self.used_at = None;
+        self.used = None;
     }
 
     /// Takes a diagnostic, unless the same was said of the same place.
@@ -89,12 +91,12 @@ impl Report {
                 .help("put these right first, and check again");
         }
         let primary = diagnostic.primary.as_ref().map(|label| label.span);
-        for used in self.used_at.iter().flat_map(|spans| spans.iter()) {
+        for used in self.used.iter().flat_map(|used| &used.at) {
             if !primary.is_some_and(|span| span.file == used.file && span.start >= used.start && span.end <= used.end) {
                 diagnostic = diagnostic.also(*used, "used here");
             }
         }
-        let innermost = self.used_at.as_ref().and_then(|spans| spans.last().copied());
+        let innermost = self.used.as_ref().and_then(|used| used.at.last().copied());
         if self.told.insert((diagnostic.code, primary, innermost)) {
             self.errors += usize::from(diagnostic.is_error());
             self.found.push(diagnostic);

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Form, Kind, Sentence, Word};
 
-use super::place::{Home, Kept, Node};
+use super::place::{Home, Kept, Node, Used};
 use super::report::Report;
 
 /// How deep a template may use others.
@@ -31,6 +31,8 @@ struct Template<'a> {
 #[derive(Debug)]
 pub(super) struct Templates<'a> {
     sources: &'a Sources,
+    /// Of each file, whether a parameter may stand in it: in most none does, and no sentence has to be looked at.
+    with_parameters: Vec<bool>,
     declared: BTreeMap<(Option<SmolStr>, SmolStr), Template<'a>>,
     made: usize,
     expansions: usize,
@@ -41,13 +43,13 @@ pub(super) struct Templates<'a> {
 struct Around {
     used_at: Vec<Span>,
     templates: Vec<Span>,
-    expansion: Option<usize>,
 }
 
 impl<'a> Templates<'a> {
     /// None yet.
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Templates { sources, declared: BTreeMap::new(), made: 0, expansions: 0 }
+        let with_parameters = sources.iter().map(|(_, file)| file.text.contains('$')).collect();
+        Templates { sources, with_parameters, declared: BTreeMap::new(), made: 0, expansions: 0 }
     }
 
     /// Takes a template, private to a namespace or (none) known everywhere.
@@ -64,7 +66,6 @@ impl<'a> Templates<'a> {
 
     /// The sentences, each `use` replaced by what its template makes.
     pub(super) fn unfold(&mut self, sentences: &'a [Sentence], home: &Home, report: &mut Report) -> Vec<Node<'a>> {
-        let none: Rc<[Span]> = Rc::from([]);
         let mut nodes = Vec::with_capacity(sentences.len());
         for sentence in sentences {
             self.stray(sentence, report);
@@ -74,7 +75,7 @@ impl<'a> Templates<'a> {
                     self.expand(sentence, (name, arguments), &Around::default(), home, &mut nodes, report);
                 }
                 Kind::Template { .. } => {}
-                _ => nodes.push(Node { sentence: Kept::Written(sentence), used_at: Rc::clone(&none), expansion: None }),
+                _ => nodes.push(Node { sentence: Kept::Written(sentence), used: None }),
             }
         }
         nodes
@@ -82,7 +83,9 @@ impl<'a> Templates<'a> {
 
     /// A parameter outside every template stands for nothing.
     pub(super) fn stray(&self, sentence: &Sentence, report: &mut Report) {
-        stray_parameters(sentence, self.sources, report);
+        if self.with_parameters.get(sentence.span.file.0 as usize).is_some_and(|may| *may) {
+            stray_parameters(sentence, self.sources, report);
+        }
     }
 
     fn find(&self, home: &Home, name: &str) -> Option<Template<'a>> {
@@ -121,14 +124,13 @@ impl<'a> Templates<'a> {
         if captures(&template, arguments, report) {
             return;
         }
-        self.fill(&template, arguments, &self.inside(at, &template, around), home, nodes, report);
+        self.fill(&template, arguments, &Self::inside(at, &template, around), home, nodes, report);
     }
 
-    fn inside(&self, at: &Sentence, template: &Template<'_>, around: &Around) -> Around {
+    fn inside(at: &Sentence, template: &Template<'_>, around: &Around) -> Around {
         let mut inside = around.clone();
         inside.used_at.push(at.span);
         inside.templates.push(template.name.span);
-        inside.expansion = Some(self.expansions);
         inside
     }
 
@@ -141,18 +143,18 @@ impl<'a> Templates<'a> {
         nodes: &mut Vec<Node<'a>>,
         report: &mut Report,
     ) {
-        self.expansions += 1;
         let values: BTreeMap<&str, &Word> = template.parameters.iter().map(|p| p.text.as_str()).zip(arguments).collect();
-        let used_at: Rc<[Span]> = Rc::from(around.used_at.as_slice());
+        let used = Rc::new(Used { at: around.used_at.clone(), expansion: self.expansions });
+        self.expansions += 1;
         for sentence in template.body {
             let mut made = sentence.clone();
             substitute::fill(&mut made, &values);
             match &made.kind {
                 Kind::Use { name, arguments } => {
-                    report.within(&used_at);
+                    report.within(Some(&used));
                     self.expand(&made, (name, arguments), around, home, nodes, report);
                 }
-                _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used_at: Rc::clone(&used_at), expansion: around.expansion }),
+                _ => nodes.push(Node { sentence: Kept::Made(Rc::new(made)), used: Some(Rc::clone(&used)) }),
             }
         }
     }

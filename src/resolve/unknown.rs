@@ -7,11 +7,12 @@ use crate::ir::facts::Facts;
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
+use super::entry::Entry;
 use super::names::shortened;
 use super::peer::At;
 use super::place::Home;
 use super::report::Report;
-use super::table::{Entry, Table};
+use super::table::Table;
 
 /// Words of the language that are peers.
 const WORDS: [&str; 8] = ["anywhere", "apiserver", "dns", "ingress", "internet", "metadata", "nodes", "pods"];
@@ -22,7 +23,7 @@ const OWNERS: usize = 1_000;
 pub(super) fn no_namespace(word: &Word, table: &Table<'_>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownNamespace, word.span, format!("no namespace is called `{name}`"));
-    match report.near(&word.text, table.namespaces.keys().map(|name| &**name)) {
+    match report.near(&word.text, table.by_name().map(|(name, _)| name.as_str())) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("declare it: `namespace {name} external {{}}`, or without `external` if it is yours")),
     }
@@ -84,7 +85,7 @@ fn dotted(name: &str, diagnostic: &Diagnostic, table: &Table<'_>) -> Option<Diag
 fn declared_service(word: &Word, namespace: &str, table: &Table<'_>) -> Option<String> {
     let workloads = table.namespace(namespace)?.workloads.iter();
     let serves = |services: &[(SmolStr, u16, SmolStr)]| services.iter().any(|(name, _, _)| *name == word.text);
-    workloads.filter(|(_, declared)| serves(&declared.services)).map(|(name, _)| name.to_string()).next()
+    workloads.filter(|(_, declared)| serves(declared.services())).map(|(name, _)| name.to_string()).next()
 }
 
 fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts) -> Option<String> {
@@ -92,7 +93,7 @@ fn behind_service(word: &Word, namespace: &str, table: &Table<'_>, facts: &Facts
     let entry = table.namespace(namespace)?;
     let carries =
         |labels: &std::collections::BTreeMap<String, String>| service.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
-    let behind = entry.workloads.iter().filter(|(_, declared)| declared.pod_labels.as_ref().is_some_and(carries));
+    let behind = entry.workloads.iter().filter(|(_, declared)| declared.pod_labels().is_some_and(carries));
     let names: Vec<&str> = behind.map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
@@ -113,8 +114,8 @@ pub(super) fn no_list(word: &Word, table: &Table<'_>, at: &At<'_>, report: &Repo
 
 /// The namespaces that have a workload of that name, two at most; sought among the first ones only.
 fn owners<'t>(name: &str, table: &'t Table<'_>) -> Vec<&'t str> {
-    let first = table.namespaces.iter().take(OWNERS);
-    first.filter(|(_, entry)| entry.workloads.contains_key(name)).map(|(owner, _)| &**owner).take(2).collect()
+    let first = table.by_name().take(OWNERS);
+    first.filter(|(_, entry)| entry.workloads.contains_key(name)).map(|(owner, _)| owner.as_str()).take(2).collect()
 }
 
 /// `pods` or `serviceaccount NAME` where no namespace is around it.

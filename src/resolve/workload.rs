@@ -1,8 +1,10 @@
 //! Workloads: their pods, ports, Services and service account.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,36 +13,33 @@ use crate::ir::{self, WorkloadPort};
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
-use crate::syntax::tree::{Kind, PortDeclaration, PortKind, PortNumbers, Sentence, Word};
+use crate::syntax::tree::{self, Kind, PortDeclaration, PortKind, PortNumbers, Sentence, Word};
 
-use super::gather::{Block, Gather};
+use super::entry::Declared;
+use super::gather::Gather;
 use super::names::{Becomes, check, shortened};
-use super::place::{Node, Statement};
+use super::place::{Block, Node};
 use super::report::Report;
-use super::table::{Declared, Table};
+use super::table::Table;
 use super::{later, number, selector};
 
 /// Takes a workload's declaration; its `isolate` is kept for the second pass.
-pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &Block) {
+pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &Rc<Block>) {
     let Kind::Workload(written) = &node.sentence.kind else { return };
-    let Some(namespace) = block.home.namespace() else { return };
-    if !check(&written.name, Becomes::Name, "a workload", gather.report) {
-        gather.out.table.entry(namespace).1.broken = true;
-        gather.out.table.unread = true;
+    let sound = check(&written.name, Becomes::Name, "a workload", gather.report);
+    let declared = sound.then(|| read(written, gather.report));
+    let is_broken = declared.as_ref().is_none_or(Declared::is_broken);
+    gather.out.table.unread |= is_broken;
+    let Some(entry) = gather.out.table.own_mut(&block.home) else { return };
+    let Some(declared) = declared else {
+        entry.broken = true;
         return;
-    }
-    let mut declared = Declared::named(&written.name.text, Some(written.name.span));
-    read_lines(written.body.iter().flatten(), &mut declared, gather.report);
-    if !declared.broken {
-        check_service_ports(written.body.iter().flatten(), &declared, gather.report);
-    }
-    gather.out.table.unread |= declared.broken;
-    let entry = gather.out.table.entry(namespace).1;
-    entry.unread |= declared.broken;
-    match entry.workloads.get(&written.name.text) {
-        Some(first) => gather.report.push(declared_twice(&written.name, first.workload.declared)),
-        None => {
-            entry.workloads.insert(written.name.text.clone(), declared);
+    };
+    entry.unread |= is_broken;
+    match entry.workloads.entry(written.name.text.clone()) {
+        Slot::Occupied(first) => gather.report.push(declared_twice(&written.name, first.get().workload.declared)),
+        Slot::Vacant(slot) => {
+            slot.insert(declared);
         }
     }
     if let Some(isolation) = &written.isolation {
@@ -52,18 +51,23 @@ pub(super) fn declare<'a>(gather: &mut Gather<'a, '_>, node: Node<'a>, block: &B
             );
             return;
         }
-        let id = gather.sentence(&node);
-        let clusters = Rc::clone(&block.clusters);
-        gather.out.statements.push(Statement { id, home: block.home.clone(), clusters, node });
+        gather.state(node, block);
     }
 }
 
-impl Declared {
-    /// A workload of which only the name is known.
-    pub(super) fn named(name: &str, declared: Option<Span>) -> Self {
-        let workload = ir::Workload { name: name.into(), selector: None, ports: Vec::new(), service_account: None, declared };
-        Declared { workload, broken: false, services: Vec::new(), host_network: None, pod_labels: None }
+/// A workload as its block says.
+fn read(written: &tree::Workload, report: &mut Report) -> Declared {
+    let mut declared = named(written.name.text.clone(), Some(written.name.span));
+    read_lines(written.body.iter().flatten(), &mut declared, report);
+    if !declared.is_broken() {
+        check_service_ports(written.body.iter().flatten(), &declared, report);
     }
+    declared
+}
+
+/// A workload of which only the name is known.
+fn named(name: SmolStr, declared: Option<Span>) -> Declared {
+    Declared::new(ir::Workload { name, selector: None, ports: SmallVec::new(), service_account: None, declared })
 }
 
 fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Declared, report: &mut Report) {
@@ -73,7 +77,7 @@ fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Decl
         let once = matches!(line.kind, Kind::Select(_) | Kind::ServiceAccount(_));
         if once && let Some(first) = stated.insert(word, line.keyword) {
             report.push(stated_twice(word, line.keyword, first));
-            declared.broken = true;
+            declared.beside().broken = true;
             continue;
         }
         read_line(line, declared, report);
@@ -82,7 +86,7 @@ fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Decl
 
 /// Names of pod ports behind a Service that the workload does not declare.
 fn check_service_ports<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &Declared, report: &mut Report) {
-    let known: Vec<&str> = declared.workload.ports.iter().filter_map(|port| port.name.as_deref()).collect();
+    let known = |name: &str| declared.workload.ports.iter().any(|port| port.name.as_deref() == Some(name));
     for line in lines {
         let Kind::Service { ports, .. } = &line.kind else { continue };
         let inner = ports.iter().filter_map(|(_, inner)| match &inner.kind {
@@ -90,16 +94,16 @@ fn check_service_ports<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: 
             PortKind::Numbers(numbers) => Some(&numbers.numbers).filter(|word| !number::is_numeric(word)),
             PortKind::Tls | PortKind::Icmp | PortKind::Protocol(_) => None,
         });
-        for word in inner.filter(|word| !known.contains(&word.text.as_str())) {
-            report.push(unknown_pod_port(word, &declared.workload.name, &known, report));
+        for word in inner.filter(|word| !known(&word.text)) {
+            report.push(unknown_pod_port(word, &declared.workload, report));
         }
     }
 }
 
-fn unknown_pod_port(word: &Word, workload: &str, known: &[&str], report: &Report) -> Diagnostic {
+fn unknown_pod_port(word: &Word, workload: &ir::Workload, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
-    let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{workload}` declares no port `{name}`"));
-    match report.near(&word.text, known.iter().copied()) {
+    let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{}` declares no port `{name}`", workload.name));
+    match report.near(&word.text, workload.ports.iter().filter_map(|port| port.name.as_deref())) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("write the number of the pods' port, or declare it: `ports {name} NUMBER`")),
     }
@@ -115,7 +119,9 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
     match &line.kind {
         Kind::Select(requirements) => {
             declared.workload.selector = selector::labels(requirements, report);
-            declared.broken |= declared.workload.selector.is_none();
+            if declared.workload.selector.is_none() {
+                declared.beside().broken = true;
+            }
         }
         Kind::Ports(declarations) => {
             declared.workload.ports.reserve_exact(declarations.len());
@@ -123,10 +129,10 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
         }
         Kind::Service { name, ports } => {
             if check(name, Becomes::DnsLabel, "a Service", report) {
-                let one = |(outer, inner): &(PortNumbers, crate::syntax::tree::Port)| {
+                let one = |(outer, inner): &(PortNumbers, tree::Port)| {
                     Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?))
                 };
-                declared.services.extend(ports.iter().filter_map(one));
+                declared.beside().services.extend(ports.iter().filter_map(one));
             }
         }
         Kind::ServiceAccount(name) => {
@@ -148,7 +154,7 @@ fn pod_port(kind: &PortKind) -> Option<SmolStr> {
 
 fn port(written: &PortDeclaration, declared: &mut Declared, report: &mut Report) {
     let Some(ports) = number::ports(&written.numbers, &[Protocol::Tcp], report) else {
-        declared.broken = true;
+        declared.beside().broken = true;
         return;
     };
     let name = written.name.as_ref().map(|word| word.text.clone());
@@ -174,11 +180,11 @@ fn declared_twice(name: &Word, first: Option<Span>) -> Diagnostic {
 pub(super) fn add_facts(table: &mut Table<'_>, facts: &Facts, report: &mut Report) {
     let by_cluster = table.workload_label.clone();
     for ((namespace, name), found) in &facts.workloads {
-        let entry = table.entry(namespace).1;
+        let entry = table.entry(namespace);
         let label = entry.workload_label.as_ref().map(|(key, _)| key.clone()).or_else(|| by_cluster.clone());
         let declared = entry.workloads.entry(name.into()).or_insert_with(|| found_workload(name, found));
-        declared.host_network = found.host_network.then(|| found.file.clone());
-        declared.pod_labels = Some(found.pod_labels.clone());
+        declared.beside().host_network = found.host_network.then(|| found.file.clone());
+        declared.beside().pod_labels = Some(found.pod_labels.clone());
         if let Some(label) = label
             && let Some(problem) = check_facts(namespace, declared, &label, found)
         {
@@ -188,7 +194,7 @@ pub(super) fn add_facts(table: &mut Table<'_>, facts: &Facts, report: &mut Repor
 }
 
 fn found_workload(name: &str, found: &WorkloadFacts) -> Declared {
-    let mut declared = Declared::named(name, None);
+    let mut declared = named(name.into(), None);
     let selector = found.selector.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
     declared.workload.selector = Some(selector);
     declared.workload.service_account = found.service_account.as_deref().map(SmolStr::from);
@@ -239,7 +245,7 @@ fn check_facts(namespace: &str, declared: &Declared, label: &str, found: &Worklo
 
 /// The labels that a declared workload's pods carry for certain.
 pub(super) fn certain_labels(declared: &Declared, label: &str) -> BTreeMap<String, String> {
-    if let Some(labels) = &declared.pod_labels {
+    if let Some(labels) = declared.pod_labels() {
         return labels.clone();
     }
     let selector = declared.workload.selector.clone().unwrap_or_else(|| Labels::equal(label, declared.workload.name.clone()));

@@ -27,8 +27,15 @@ macro_rules! bounded {
 bounded!(u16, u32, u128);
 
 /// A set of numbers. Most are one interval, which needs no memory of its own.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Intervals<N>(SmallVec<[(N, N); 1]>);
+
+impl<N: Copy> Clone for Intervals<N> {
+    /// In one piece, not interval by interval.
+    fn clone(&self) -> Self {
+        Intervals(SmallVec::from_slice(&self.0))
+    }
+}
 
 impl<N: Bounded> Intervals<N> {
     /// No number.

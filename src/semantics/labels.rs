@@ -4,7 +4,7 @@ mod values;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use smallvec::{SmallVec, smallvec};
 
@@ -19,7 +19,7 @@ type Condition = (Word, Values);
 /// The conditions are sorted by key and shared between copies: plans copy predicates far more
 /// often than they change them. No condition takes no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Labels(Option<Arc<[Condition]>>);
+pub struct Labels(Option<Rc<[Condition]>>);
 
 impl Ord for Labels {
     /// By the conditions; copies are told equal without a look at them.
@@ -44,7 +44,7 @@ impl Labels {
     /// One key, one value.
     #[must_use]
     pub fn equal(key: impl Into<Word>, value: impl Into<Word>) -> Self {
-        Self(Some(Arc::new([(key.into(), Values::one_of([value]))])))
+        Self(Some(Rc::new([(key.into(), Values::one_of([value]))])))
     }
 
     fn of(conditions: Vec<Condition>) -> Self {
@@ -58,7 +58,7 @@ impl Labels {
     /// Whether both are copies of one predicate; other predicates may be equal all the same.
     fn is_same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (Some(own), Some(other)) => Rc::ptr_eq(own, other),
             (None, None) => true,
             _ => false,
         }
@@ -68,7 +68,7 @@ impl Labels {
     /// predicate has it. All of no condition have the same.
     #[must_use]
     pub fn address(&self) -> *const () {
-        self.0.as_ref().map_or(std::ptr::null(), |conditions| Arc::as_ptr(conditions).cast())
+        self.0.as_ref().map_or(std::ptr::null(), |conditions| Rc::as_ptr(conditions).cast())
     }
 
     /// This, and a condition on one key.

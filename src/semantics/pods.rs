@@ -3,6 +3,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
+use super::accounts::Accounts;
 use super::labels::{Labels, Values, Word};
 
 /// The label that the API server forces on every namespace: its name. It can be neither
@@ -10,20 +11,14 @@ use super::labels::{Labels, Values, Word};
 pub const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 
 /// One conjunction: pods whose namespace, labels and service account all satisfy it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PodBox {
     /// The namespace's labels, its name among them as [`NAMESPACE_NAME`].
     pub namespace: Labels,
     /// The pod's labels.
     pub pod: Labels,
     /// The service account's name.
-    pub account: Values,
-}
-
-impl Default for PodBox {
-    fn default() -> Self {
-        PodBox { namespace: Labels::any(), pod: Labels::any(), account: Values::any() }
-    }
+    pub account: Accounts,
 }
 
 impl PodBox {
@@ -66,7 +61,7 @@ impl PodBox {
         PodBox {
             namespace: self.namespace.intersection(&other.namespace),
             pod: self.pod.intersection(&other.pod),
-            account: self.account.intersection(&other.account),
+            account: self.account.both(&other.account),
         }
     }
 
@@ -94,7 +89,8 @@ impl PodBox {
         let unlike =
             self.pod.difference(&other.pod).into_iter().map(|pod| PodBox { namespace: inside.clone(), pod, account: self.account.clone() });
         let alike = self.pod.intersection(&other.pod);
-        let others = PodBox { namespace: inside.clone(), pod: alike, account: self.account.intersection(&other.account.complement()) };
+        let others =
+            PodBox { namespace: inside.clone(), pod: alike, account: self.account.intersection(&other.account.complement()).into() };
         outside.chain(unlike).chain([others]).filter(|part| !part.is_empty()).collect()
     }
 
@@ -166,7 +162,7 @@ mod tests {
 
     fn pod_box() -> impl Strategy<Value = PodBox> {
         (labels("[nm]"), labels("[kl]"), prop_oneof![3 => Just(Values::any()), 1 => "[xy]".prop_map(|a| Values::one_of([a]))])
-            .prop_map(|(namespace, pod, account)| PodBox { namespace, pod, account })
+            .prop_map(|(namespace, pod, account)| PodBox { namespace, pod, account: account.into() })
     }
 
     fn world() -> impl Strategy<Value = World> {

@@ -116,6 +116,12 @@ impl PortSet {
         (0..=u8::MAX).filter(|protocol| !self.is_disjoint(&Self::numbered(*protocol))).map(move |protocol| (protocol, whole(protocol)))
     }
 
+    /// Whether the port is in it, of some protocol.
+    #[must_use]
+    pub fn has_port(&self, port: u16) -> bool {
+        Protocol::ALL.into_iter().any(|protocol| self.of(protocol).any(|(low, high)| low <= port && port <= high))
+    }
+
     /// Whether nothing is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -183,6 +189,9 @@ impl PortSet {
     /// Whether every port of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
+        if other.is_empty() {
+            return self.is_empty();
+        }
         self.0 == other.0 || self.difference(other).is_empty()
     }
 }

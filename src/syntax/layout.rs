@@ -230,6 +230,13 @@ impl<'a> Scanner<'a> {
         self.reader.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
     }
 
+    /// How many bytes from here on are nothing but parts of words.
+    fn plain_length(&self) -> usize {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let ends = |byte: &u8| !matches!(byte, b'!'..=b'~') || matches!(byte, b'#' | b'"' | b'(' | b')' | b',' | b'-' | b';' | b'{' | b'}');
+        rest.iter().position(ends).unwrap_or(rest.len())
+    }
+
     /// Records a comment and stands at the end of its line.
     fn comment(&mut self) {
         let start = self.at;
@@ -268,8 +275,8 @@ impl<'a> Scanner<'a> {
         if rest.starts_with(b"->") {
             return Some("->");
         }
-        let word = rest.get(..self.word_end(at) - at)?;
-        CONTINUATIONS.into_iter().find(|c| c.as_bytes() == word)
+        let word = CONTINUATIONS.into_iter().find(|word| rest.starts_with(word.as_bytes()))?;
+        (self.word_end(at) == at + word.len()).then_some(word)
     }
 
     /// Where the word that begins at a place ends.

@@ -107,12 +107,10 @@ impl Matcher<'_> {
     }
 
     #[inline]
-    fn text(&mut self, text: &str) -> bool {
-        let end = self.at + text.len();
-        let found = self.bytes.get(self.at..end) == Some(text.as_bytes());
-        if found {
-            self.at = end;
-        }
+    fn text<const LENGTH: usize>(&mut self, text: &[u8; LENGTH]) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let found = rest.first_chunk() == Some(text);
+        self.at += if found { LENGTH } else { 0 };
         found
     }
 

@@ -104,7 +104,7 @@ const DECLARES_NOTHING: [&str; 13] = [
     "edition",
 ];
 
-/// The errors of a file, up to a bound.
+/// The errors of a file, up to a bound, and what its sentences share while they are read.
 struct Errors {
     told: Vec<Diagnostic>,
     untold: usize,
@@ -136,7 +136,7 @@ impl Errors {
 
     /// Whether a text is a line of a manifest whose first line has been told of: the rest of it follows from that.
     fn is_more_yaml(&self, text: &str) -> bool {
-        foreign::is_yaml(text) && self.told.iter().any(|told| told.headline == unknown::YAML)
+        self.told.iter().any(|told| told.headline == unknown::YAML) && foreign::is_yaml(text)
     }
 
     /// Whether no more errors are told, only counted.

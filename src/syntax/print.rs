@@ -129,7 +129,8 @@ fn clauses(sentence: &Sentence) -> String {
     if matches!(sentence.kind, Kind::Later { .. }) {
         return String::new();
     }
-    let Clauses { because, owner, until, id } = &sentence.clauses;
+    let Some(clauses) = &sentence.clauses else { return String::new() };
+    let Clauses { because, owner, until, id } = &**clauses;
     let said = [("because", because), ("owner", owner), ("until", until), ("id", id)];
     said.into_iter().filter_map(|(keyword, value)| value.as_ref().map(|value| format!(" {keyword} {}", word(value)))).collect()
 }

@@ -49,8 +49,8 @@ pub struct Sentence {
     pub span: Span,
     /// The words that say which sentence it is (`allow`, `namespace`, `mutual tls`).
     pub keyword: Span,
-    /// The clauses at its end (before `{` where it has a block).
-    pub clauses: Clauses,
+    /// The clauses at its end (before `{` where it has a block). Most sentences have none.
+    pub clauses: Option<Box<Clauses>>,
     /// What it says.
     pub kind: Kind,
 }

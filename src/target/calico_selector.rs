@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn accounts_are_names_where_they_are_a_list() {
-        let of = |account| PodBox { account, ..PodBox::in_namespace("a") };
+        let of = |account: Values| PodBox { account: account.into(), ..PodBox::in_namespace("a") };
         let ci = of(Values::one_of(["ci"]));
         assert_eq!(named_accounts(&ci), Some(vec!["ci".to_owned()]));
         assert_eq!(peer_pods(&ci), PODS);

@@ -44,7 +44,7 @@ fn boxes() -> impl Strategy<Value = PodBox> {
         1 => Just(Labels::any().and("extra", Values::absent())),
     ];
     let account = prop_oneof![5 => Just(Values::any()), 1 => Just(Values::one_of(["s"])), 1 => Just(Values::none_of(["s"]))];
-    (namespaces(), pod, account).prop_map(|(namespace, pod, account)| PodBox { namespace, pod, account })
+    (namespaces(), pod, account).prop_map(|(namespace, pod, account)| PodBox { namespace, pod, account: account.into() })
 }
 
 fn subjects() -> impl Strategy<Value = Subject> {
@@ -96,7 +96,7 @@ fn parts() -> impl Strategy<Value = Parts> {
     });
     let side = prop::sample::select(vec![Side::Ingress, Side::Egress]);
     let rule = (any::<prop::sample::Index>(), subjects(), side, peers(OUTSIDE), ports()).prop_map(|(of, subject, side, peers, ports)| {
-        (of, Rule { subject, side, peers, ports, sentences: [SentenceId(1)].into_iter().collect() })
+        (of, Rule { subject, side, peers: peers.into(), ports, sentences: [SentenceId(1)].into_iter().collect() })
     });
     let deny = (peers(ANYWHERE), peers(ANYWHERE), ports()).prop_map(|(sources, destinations, ports)| Deny {
         sources,

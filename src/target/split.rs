@@ -39,7 +39,7 @@ pub(crate) fn parts(rule: &Rule) -> (Option<Cow<'_, Rule>>, Option<Cow<'_, Rule>
     }
     let others: Vec<Peer> = rule.peers.iter().filter(|peer| !by_account(peer)).cloned().collect();
     let some = |peers: Vec<Peer>, ports: PortSet| {
-        (!peers.is_empty() && !ports.is_empty()).then(|| Cow::Owned(Rule { peers, ports, ..rule.clone() }))
+        (!peers.is_empty() && !ports.is_empty()).then(|| Cow::Owned(Rule { peers: peers.into(), ports, ..rule.clone() }))
     };
     if !icmp_apart {
         return (some(others, rule.ports.clone()), some(accounts, rule.ports.clone()));

@@ -79,9 +79,10 @@ impl Claims<'_> {
     /// Nothing passes from the sources, nor from a node: its address may carry anyone's traffic.
     fn deny(&self, flow: &Flow) -> Result<Outcome, Unclear> {
         let Some(question) = Question::new(&self.reader, flow, Reading::Wide, Reading::Wide) else { return Ok(Outcome::Nobody) };
-        let nodes = self.carriers();
-        let sources: Vec<EndBox> = question.sources.iter().cloned().chain(nodes).collect();
-        self.none_passes(&sources, &question.destinations)
+        match self.none_passes(&question.sources, &question.destinations)? {
+            Outcome::Holds => self.none_passes(self.carriers().as_slice(), &question.destinations),
+            other => Ok(other),
+        }
     }
 
     /// Nothing passes from anybody but the sources.

@@ -40,7 +40,7 @@ fn pods() -> impl Strategy<Value = PodBox> {
     (namespaces(), label("app"), label("tier"), account).prop_map(|(namespace, app, tier, account)| PodBox {
         namespace,
         pod: app.intersection(&tier),
-        account,
+        account: account.into(),
     })
 }
 

@@ -49,14 +49,14 @@ impl Universe {
     pub(crate) fn namespace(&self, name: &Word) -> EndBox {
         let called = PodBox::namespace_called(name.clone());
         let namespace = self.namespaces.get(name).map_or(called.clone(), |known| called.intersection(known));
-        EndBox::Pods { pods: PodBox { namespace, account: Values::present(), ..PodBox::default() }, addresses: self.pods.clone() }
+        EndBox::Pods { pods: PodBox { namespace, account: Values::present().into(), ..PodBox::default() }, addresses: self.pods.clone() }
     }
 
     /// Pods of every namespace but some.
     pub(crate) fn other_namespaces<'a>(&self, named: impl IntoIterator<Item = &'a Word>) -> EndBox {
         let other = Values::none_of(named.into_iter().cloned()).intersection(&Values::present());
         let namespace = Labels::any().and(NAMESPACE_NAME, other);
-        EndBox::Pods { pods: PodBox { namespace, account: Values::present(), ..PodBox::default() }, addresses: self.pods.clone() }
+        EndBox::Pods { pods: PodBox { namespace, account: Values::present().into(), ..PodBox::default() }, addresses: self.pods.clone() }
     }
 
     /// The part of a piece that could be, as pieces of which everything could be: a namespace has
@@ -82,7 +82,10 @@ impl Universe {
             EndBox::Outside(_) => EndBox::Outside(self.outside.clone()),
             EndBox::Pods { .. } => {
                 let namespace = Labels::any().and(NAMESPACE_NAME, Values::present());
-                EndBox::Pods { pods: PodBox { namespace, account: Values::present(), ..PodBox::default() }, addresses: self.pods.clone() }
+                EndBox::Pods {
+                    pods: PodBox { namespace, account: Values::present().into(), ..PodBox::default() },
+                    addresses: self.pods.clone(),
+                }
             }
         };
         let Some(end) = end.intersection(&possible) else { return Vec::new() };

@@ -1,13 +1,11 @@
 package reach
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	"polc.dev/conformance/internal/batch"
 	"polc.dev/conformance/internal/manifest"
 )
 
@@ -17,42 +15,17 @@ type request struct {
 	Queries   [][]any `json:"queries"`
 }
 
-// Batch reads one request a line and writes one response a line, in the same order, until the stream ends. Each
-// response is written out before the next line is read, so that a caller may wait for it. A request that cannot be
-// answered gets an error in its response; only a stream that cannot be read or written ends with an error.
+// Batch answers one request a line, as package batch says; its response is {"answers": [true, …]} or {"error": "…"}.
 func (l *Loader) Batch(in io.Reader, out io.Writer) error {
-	reader := bufio.NewReader(in)
-	encoder := json.NewEncoder(out)
-	for {
-		line, err := reader.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if len(line) > 0 {
-			if err := encoder.Encode(l.respond(line)); err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			return nil
-		}
-	}
-}
-
-func (l *Loader) respond(line []byte) any {
-	answers, err := l.answer(line)
-	if err != nil {
-		return map[string]string{"error": err.Error()}
-	}
-	return map[string][]bool{"answers": answers}
+	return batch.Run(in, out, func(line []byte) (map[string][]bool, error) {
+		answers, err := l.answer(line)
+		return map[string][]bool{"answers": answers}, err
+	})
 }
 
 func (l *Loader) answer(line []byte) ([]bool, error) {
-	decoder := json.NewDecoder(strings.NewReader(string(line)))
-	decoder.DisallowUnknownFields()
-	decoder.UseNumber()
 	var asked request
-	if err := decoder.Decode(&asked); err != nil {
+	if err := batch.Decode(line, &asked); err != nil {
 		return nil, err
 	}
 	documents, err := manifest.Split("manifests", strings.NewReader(asked.Manifests))

@@ -7,19 +7,13 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
-	_ "k8s.io/kubernetes/pkg/apis/core/install"
-	"k8s.io/kubernetes/pkg/apis/networking"
-	_ "k8s.io/kubernetes/pkg/apis/networking/install"
-	"k8s.io/kubernetes/pkg/apis/networking/validation"
 
+	"polc.dev/conformance/internal/kubernetes"
 	"polc.dev/conformance/internal/manifest"
 )
 
 // Loader reads documents into worlds.
 type Loader struct {
-	codecs    serializer.CodecFactory
 	ignore    map[string]bool
 	namespace string
 }
@@ -40,7 +34,6 @@ func NewLoader(options LoaderOptions) *Loader {
 		ignore[kind] = true
 	}
 	return &Loader{
-		codecs:    serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict),
 		ignore:    ignore,
 		namespace: options.Namespace,
 	}
@@ -71,11 +64,10 @@ func (l *Loader) add(world *World, document manifest.Document) error {
 		}
 		return fmt.Errorf("%s: a kind that reach does not know", header.ID())
 	}
-	object, _, err := l.codecs.UniversalDeserializer().Decode(document.Text, nil, nil)
+	object, err := kubernetes.Decode(document.Text)
 	if err != nil {
 		return fmt.Errorf("%s: %w", header.ID(), err)
 	}
-	legacyscheme.Scheme.Default(object)
 	if accessor, err := meta.Accessor(object); err == nil && accessor.GetNamespace() == "" && header.Kind != "Namespace" {
 		accessor.SetNamespace(l.namespace)
 	}
@@ -92,24 +84,11 @@ func addObject(world *World, object runtime.Object) error {
 	case *corev1.Pod:
 		return world.addPod(object)
 	case *networkingv1.NetworkPolicy:
-		if err := validate(object); err != nil {
+		// Cyclonus panics on some invalid policies and misreads others.
+		if err := kubernetes.ValidateNetworkPolicy(object); err != nil {
 			return err
 		}
 		return world.addPolicy(object)
 	}
 	return fmt.Errorf("decoded to %T", object)
-}
-
-// validate runs the API server's validation: Cyclonus panics on some invalid policies and misreads others.
-func validate(policy *networkingv1.NetworkPolicy) error {
-	internal, err := legacyscheme.Scheme.ConvertToVersion(policy, networking.SchemeGroupVersion)
-	if err != nil {
-		return err
-	}
-	converted, ok := internal.(*networking.NetworkPolicy)
-	if !ok {
-		return fmt.Errorf("converted to %T", internal)
-	}
-	options := validation.ValidationOptionsForNetworking(converted, nil)
-	return validation.ValidateNetworkPolicy(converted, options).ToAggregate()
 }

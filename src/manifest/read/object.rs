@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::port::{Number, Target};
 use super::{Reader, workload};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{ServiceFacts, Unused};
+use crate::manifest::tree::{self, Content, Fault, Node};
 use crate::source::Span;
 
 /// The namespace of a namespaced object that names none.
@@ -31,22 +30,23 @@ impl Head<'_> {
 }
 
 /// Reads one object, or every object of a list.
-pub(super) fn read(reader: &mut Reader, file: &str, place: Span, value: Value) {
-    let api_version = text(&value, "/apiVersion");
-    let kind = text(&value, "/kind");
-    let items = if kind.ends_with("List") { value.pointer("/items").and_then(Value::as_array) } else { None };
+pub(super) fn read(reader: &mut Reader, file: &str, place: Span, value: &Node<'_>) {
+    let api_version = text(value.get("apiVersion"));
+    let kind = text(value.get("kind"));
+    let items = if kind.ends_with("List") { value.get("items").and_then(Node::items) } else { None };
     if let Some(items) = items {
-        return items.iter().for_each(|item| read(reader, file, place, item.clone()));
+        return items.iter().for_each(|item| read(reader, file, place, item));
     }
-    let name = text(&value, "/metadata/name");
-    if value.pointer("/metadata/name").is_some_and(|name| !name.is_string() && !name.is_null()) {
+    let metadata = |key| value.get("metadata").and_then(|metadata| metadata.get(key));
+    let name = text(metadata("name"));
+    if metadata("name").is_some_and(|name| !matches!(name.content, Content::Text(_) | Content::Null)) {
         return reader.diagnostics.push(nameless(&kind, place));
     }
     let unused = |reason| Unused {
         place,
         api_version: api_version.clone(),
         kind: kind.clone(),
-        namespace: value.pointer("/metadata/namespace").and_then(Value::as_str).map(str::to_owned),
+        namespace: metadata("namespace").and_then(Node::text).map(str::to_owned),
         name: name.clone(),
         reason,
     };
@@ -66,12 +66,12 @@ pub(super) fn read(reader: &mut Reader, file: &str, place: Span, value: Value) {
     if name.is_empty() {
         return reader.unused.push(unused("it has no name"));
     }
-    let namespace = match text(&value, "/metadata/namespace") {
+    let namespace = match text(metadata("namespace")) {
         written if written.is_empty() => DEFAULT_NAMESPACE.to_owned(),
         written => written,
     };
     let head = Head { file, place, kind: kind.clone(), namespace, name: name.clone() };
-    match read(reader, &head, value.clone()) {
+    match read(reader, &head, value) {
         Ok(Used::Yes) => {}
         Ok(Used::No(reason)) => reader.unused.push(unused(reason)),
         Err(error) => reader.diagnostics.push(invalid(&head, &error)),
@@ -85,10 +85,10 @@ pub(super) enum Used {
 }
 
 /// What reading an object comes to.
-pub(super) type Reading = Result<Used, serde_json::Error>;
+pub(super) type Reading = Result<Used, Fault>;
 
-fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+fn text(value: Option<&Node<'_>>) -> String {
+    value.and_then(Node::text).unwrap_or_default().to_owned()
 }
 
 /// A name such as a bare `on`, which is no string to kubectl either.
@@ -97,31 +97,31 @@ fn nameless(kind: &str, place: Span) -> Diagnostic {
         .help("put the name in double quotes")
 }
 
-fn invalid(head: &Head<'_>, error: &serde_json::Error) -> Diagnostic {
+fn invalid(head: &Head<'_>, error: &Fault) -> Diagnostic {
     Diagnostic::new(Code::ManifestUnreadable, head.place, format!("{} `{}` is not a valid object of its kind", head.kind, head.name))
         .label(error.to_string())
         .help("correct the file, or do not give it with `--manifests`")
 }
 
 /// Reads the part of an object that polc uses.
-pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
-    serde_json::from_value(value)
+pub(super) fn typed<'n, T: Deserialize<'n>>(value: &'n Node<'_>) -> Result<T, Fault> {
+    tree::typed(value, "").map(|(typed, _)| typed)
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Labeled {
-    metadata: Metadata,
+pub(crate) struct Labeled {
+    pub(crate) metadata: Metadata,
 }
 
 /// What polc reads of `metadata`.
 #[derive(Deserialize, Default)]
 #[serde(expecting = "an object")]
-pub(super) struct Metadata {
-    pub(super) labels: Option<BTreeMap<String, String>>,
+pub(crate) struct Metadata {
+    pub(crate) labels: Option<BTreeMap<String, String>>,
 }
 
-fn namespace(reader: &mut Reader, head: &Head<'_>, value: Value) -> Reading {
+fn namespace(reader: &mut Reader, head: &Head<'_>, value: &Node<'_>) -> Reading {
     let namespace: Labeled = typed(value)?;
     reader.namespace(&head.name, namespace.metadata.labels.unwrap_or_default(), head.place);
     Ok(Used::Yes)
@@ -129,26 +129,27 @@ fn namespace(reader: &mut Reader, head: &Head<'_>, value: Value) -> Reading {
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Service {
-    spec: ServiceSpec,
+pub(crate) struct Service {
+    pub(crate) spec: ServiceSpec,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct ServiceSpec {
-    selector: Option<BTreeMap<String, String>>,
-    ports: Option<Vec<ServicePort>>,
+pub(crate) struct ServiceSpec {
+    pub(crate) selector: Option<BTreeMap<String, String>>,
+    pub(crate) ports: Option<Vec<ServicePort>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
-struct ServicePort {
-    port: Number,
-    target_port: Option<Target>,
-    protocol: Option<String>,
+pub(crate) struct ServicePort {
+    pub(crate) name: Option<String>,
+    pub(crate) port: Number,
+    pub(crate) target_port: Option<Target>,
+    pub(crate) protocol: Option<String>,
 }
 
-fn service(reader: &mut Reader, head: &Head<'_>, value: Value) -> Reading {
+fn service(reader: &mut Reader, head: &Head<'_>, value: &Node<'_>) -> Reading {
     let service: Service = typed(value)?;
     let ports = service.spec.ports.unwrap_or_default().into_iter().map(|port| {
         let Number(number) = port.port;

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 /// A port number, 1 to 65535.
 #[derive(Clone, Copy)]
-pub(super) struct Number(pub(super) u16);
+pub(crate) struct Number(pub(crate) u16);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -30,7 +30,7 @@ impl Visitor<'_> for NumberVisitor {
 }
 
 /// A port by number or by name; the API server takes 0 and "" for the Service's own number.
-pub(super) enum Target {
+pub(crate) enum Target {
     Own,
     Number(u16),
     Name(String),

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Reader;
 use super::object::{Head, Metadata, Reading, Used, protocol, typed};
 use super::port::Number;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{PortFacts, WorkloadFacts};
+use crate::manifest::tree::Node;
 
 /// The label that the Job controller puts on a Job's pods.
 const JOB_NAME: &str = "batch.kubernetes.io/job-name";
@@ -17,16 +17,48 @@ const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 /// Any of the kinds; each uses its own part.
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Workload {
-    metadata: Owned,
+pub(crate) struct Workload {
+    pub(crate) metadata: Owned,
     spec: Spec,
+    pub(crate) status: Option<Status>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
-struct Owned {
-    owner_references: Option<Vec<Value>>,
+pub(crate) struct Owned {
+    pub(crate) owner_references: Option<Vec<Owner>>,
     labels: Option<BTreeMap<String, String>>,
+}
+
+/// What made an object.
+#[derive(Deserialize, Clone, PartialEq, Eq)]
+#[serde(expecting = "an object")]
+pub(crate) struct Owner {
+    #[serde(default)]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) name: String,
+    pub(crate) controller: Option<bool>,
+}
+
+/// What a cluster says of a pod.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub(crate) struct Status {
+    #[serde(rename = "podIP")]
+    pub(crate) pod_ip: Option<String>,
+    #[serde(rename = "podIPs")]
+    pub(crate) pod_ips: Option<Vec<PodAddress>>,
+    #[serde(rename = "hostIP")]
+    pub(crate) host_ip: Option<String>,
+    pub(crate) phase: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+pub(crate) struct PodAddress {
+    #[serde(default)]
+    pub(crate) ip: String,
 }
 
 #[derive(Deserialize)]
@@ -35,8 +67,12 @@ struct Spec {
     selector: Option<Selector>,
     template: Option<Template>,
     job_template: Option<JobTemplate>,
-    #[serde(flatten)]
-    pod: PodSpec,
+    // A bare pod's own.
+    containers: Option<Vec<Container>>,
+    init_containers: Option<Vec<Container>>,
+    host_network: Option<bool>,
+    service_account_name: Option<String>,
+    service_account: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -51,21 +87,23 @@ struct JobSpec {
     template: Template,
 }
 
+/// The pods that a workload makes, or a bare pod.
 #[derive(Deserialize, Default)]
 #[serde(expecting = "an object")]
-struct Template {
+pub(crate) struct Template {
     #[serde(default)]
-    metadata: Metadata,
+    pub(crate) metadata: Metadata,
     #[serde(default)]
-    spec: PodSpec,
+    pub(crate) spec: PodSpec,
 }
 
+/// What polc reads of a pod's `spec`.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
-struct PodSpec {
+pub(crate) struct PodSpec {
     containers: Option<Vec<Container>>,
     init_containers: Option<Vec<Container>>,
-    host_network: Option<bool>,
+    pub(crate) host_network: Option<bool>,
     service_account_name: Option<String>,
     /// Its old name, which still works.
     service_account: Option<String>,
@@ -101,16 +139,40 @@ struct Expression {
     values: Option<Vec<String>>,
 }
 
-pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: Value) -> Reading {
-    let workload: Workload = typed(value)?;
+impl Workload {
+    /// The pods it makes, as they are written.
+    pub(crate) fn take_template(&mut self) -> Template {
+        if let Some(job) = self.spec.job_template.take() {
+            return job.spec.template;
+        }
+        let Some(template) = self.spec.template.take() else {
+            let spec = PodSpec {
+                containers: self.spec.containers.take(),
+                init_containers: self.spec.init_containers.take(),
+                host_network: self.spec.host_network,
+                service_account_name: self.spec.service_account_name.take(),
+                service_account: self.spec.service_account.take(),
+            };
+            return Template { metadata: Metadata { labels: self.metadata.labels.take() }, spec };
+        };
+        template
+    }
+}
+
+impl PodSpec {
+    /// The service account it names.
+    pub(crate) fn account(&self) -> Option<&String> {
+        self.service_account_name.as_ref().or(self.service_account.as_ref()).filter(|name| !name.is_empty())
+    }
+}
+
+pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: &Node<'_>) -> Reading {
+    let mut workload: Workload = typed(value)?;
     reader.namespace(&head.namespace, BTreeMap::new(), head.place);
-    if workload.metadata.owner_references.is_some_and(|owners| !owners.is_empty()) {
+    if workload.metadata.owner_references.as_ref().is_some_and(|owners| !owners.is_empty()) {
         return Ok(Used::No("its owner is what the policy names"));
     }
-    let template = match workload.spec.job_template {
-        Some(job) => job.spec.template,
-        None => workload.spec.template.unwrap_or_else(|| bare_pod(workload.metadata.labels, workload.spec.pod)),
-    };
+    let template = workload.take_template();
     let pod_labels = template.metadata.labels.unwrap_or_default();
     let selector = match workload.spec.selector.map(plain) {
         Some(Some(selector)) => selector,
@@ -131,15 +193,11 @@ pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: Value) -> Readin
         selector,
         ports: ports(&template.spec),
         host_network: template.spec.host_network.unwrap_or_default(),
-        service_account: template.spec.service_account_name.or(template.spec.service_account).filter(|name| !name.is_empty()),
+        service_account: template.spec.account().cloned(),
         file: head.file.to_owned(),
     };
     reader.workload(head.key(), facts, head.place);
     Ok(Used::Yes)
-}
-
-fn bare_pod(labels: Option<BTreeMap<String, String>>, spec: PodSpec) -> Template {
-    Template { metadata: Metadata { labels }, spec }
 }
 
 /// The selector as labels with one value each; none where it is more than that.
@@ -166,7 +224,7 @@ fn not_plain(head: &Head<'_>) -> Diagnostic {
 }
 
 /// Ports of the containers that run as long as the pod does, each once.
-fn ports(spec: &PodSpec) -> Vec<PortFacts> {
+pub(crate) fn ports(spec: &PodSpec) -> Vec<PortFacts> {
     let sidecars = spec.init_containers.iter().flatten().filter(|container| container.restart_policy.as_deref() == Some("Always"));
     let mut ports: Vec<PortFacts> = Vec::new();
     for port in spec.containers.iter().flatten().chain(sidecars).flat_map(|container| container.ports.iter().flatten()) {

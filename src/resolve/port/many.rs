@@ -11,15 +11,15 @@ use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::semantics::ports::PortSet;
 
+use super::super::entry::{Declared, Entry};
 use super::super::peer::Resolver;
-use super::super::table::{Declared, Entry};
 use super::{Wanted, https, union, wrong};
 
 /// A workload, by its namespace and name.
-type Key = (Rc<str>, SmolStr);
+type Key = (SmolStr, SmolStr);
 
 /// Which workloads declare a port, by its name; TLS ports under none.
-pub(in super::super) type PortIndex = BTreeMap<Option<SmolStr>, BTreeMap<Rc<str>, Vec<SmolStr>>>;
+pub(in super::super) type PortIndex = BTreeMap<Option<SmolStr>, BTreeMap<SmolStr, Vec<SmolStr>>>;
 
 /// The parts of a destination, by workload.
 type Parts = BTreeMap<Key, (Peer, PortSet)>;
@@ -36,7 +36,7 @@ enum Meeting {
 
 impl Resolver<'_, '_> {
     /// The destination's parts: the whole for numbers, a workload's pods for names.
-    pub(super) fn of_pods(&mut self, peer: &Peer, wanted: &Wanted<'_>) -> Option<Vec<Destination>> {
+    pub(super) fn of_pods(&mut self, peer: &Peer, wanted: &Wanted<'_, '_>) -> Option<Vec<Destination>> {
         if !wanted.written {
             return Some(vec![Destination { peer: peer.clone(), ports: Ports::These(PortSet::all()) }]);
         }
@@ -65,7 +65,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Adds the ports of one name (none: of TLS), workload by workload; whether there was one.
-    fn add_parts(&mut self, peer: &Peer, name: Option<&str>, wanted: &Wanted<'_>, parts: &mut Parts) -> Option<bool> {
+    fn add_parts(&mut self, peer: &Peer, name: Option<&str>, wanted: &Wanted<'_, '_>, parts: &mut Parts) -> Option<bool> {
         let table = self.table;
         let mut any = false;
         for key in self.candidates(peer, name) {
@@ -95,8 +95,7 @@ impl Resolver<'_, '_> {
     fn candidates(&mut self, peer: &Peer, name: Option<&str>) -> Vec<Key> {
         let index = self.index();
         let Some(having) = index.get(&name.map(SmolStr::from)) else { return Vec::new() };
-        let keys =
-            |(namespace, names): (&Rc<str>, &Vec<SmolStr>)| names.iter().map(|n| (Rc::clone(namespace), n.clone())).collect::<Vec<_>>();
+        let keys = |(namespace, names): (&SmolStr, &Vec<SmolStr>)| names.iter().map(|n| (namespace.clone(), n.clone())).collect::<Vec<_>>();
         match &peer.kind {
             PeerKind::Pods { namespace, .. } => having.get_key_value(namespace.as_str()).map(keys).unwrap_or_default(),
             _ => having.iter().flat_map(keys).collect(),
@@ -113,8 +112,8 @@ impl Resolver<'_, '_> {
 
     /// The peer's pods that are also the workload's.
     fn meeting(&self, peer: &Peer, (namespace, name): &Key, verdict: Verdict) -> Meeting {
-        let selector = self.table.selector(namespace, name);
-        let own = || PeerKind::Workload { namespace: (&**namespace).into(), name: name.clone(), selector: selector.clone() };
+        let selector = self.table.namespace(namespace).and_then(|entry| entry.selector(name));
+        let own = || PeerKind::Workload { namespace: namespace.clone(), name: name.clone(), selector: selector.clone() };
         let (namespaces, pods) = match &peer.kind {
             PeerKind::Pods { pods, .. } => (None, pods),
             PeerKind::PodsOf { namespaces, pods } => (Some(namespaces).filter(|labels| !labels.is_any()), pods),
@@ -129,7 +128,7 @@ impl Resolver<'_, '_> {
         if pods.is_empty() {
             return Meeting::Nowhere;
         }
-        let Some(asked) = namespaces else { return Meeting::In(PeerKind::Pods { namespace: (&**namespace).into(), pods }) };
+        let Some(asked) = namespaces else { return Meeting::In(PeerKind::Pods { namespace: namespace.clone(), pods }) };
         let entry = self.table.namespace(namespace);
         match entry.and_then(|entry| in_namespace(asked, namespace, entry, verdict)) {
             Some(namespaces) => Meeting::In(PeerKind::PodsOf { namespaces, pods }),
@@ -146,7 +145,7 @@ impl Resolver<'_, '_> {
         for (namespace, entry) in &self.table.namespaces {
             for (name, declared) in &entry.workloads {
                 for key in keys(declared) {
-                    index.entry(key).or_default().entry(Rc::clone(namespace)).or_default().push(name.clone());
+                    index.entry(key).or_default().entry(namespace.clone()).or_default().push(name.clone());
                 }
             }
         }
@@ -161,7 +160,7 @@ fn keys(declared: &Declared) -> impl Iterator<Item = Option<SmolStr>> {
     names.chain(declared.workload.ports.iter().any(|port| port.tls).then_some(None))
 }
 
-fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_>) -> Peer {
+fn part(peer: &Peer, kind: PeerKind, (namespace, workload): &Key, wanted: &Wanted<'_, '_>) -> Peer {
     let name = if wanted.home.namespace() == Some(namespace) { workload.clone() } else { format_smolstr!("{namespace}/{workload}") };
     Peer { who: Rc::new(Who { kind, name }), except: peer.except.clone(), opens: peer.opens, span: peer.span }
 }

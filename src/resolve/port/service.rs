@@ -1,15 +1,13 @@
 //! Ports that only a Service in front of the pods has.
 
-use crate::semantics::ports::{PortSet, Protocol};
-
+use super::super::entry::Declared;
 use super::super::peer::Resolver;
-use super::super::table::Declared;
 use super::super::workload;
-use super::{Wanted, union, wrong};
+use super::{Wanted, wrong};
 
 impl Resolver<'_, '_> {
     /// Numbers that only a Service in front of the pods has; a policy on them would do nothing.
-    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_>) -> bool {
+    pub(super) fn check_services(&mut self, namespace: &str, declared: &Declared, wanted: &Wanted<'_, '_>) -> bool {
         let mut sound = true;
         for (word, number) in &wanted.numbers {
             if let Some(meant) = self.behind_service(namespace, declared, *number) {
@@ -21,14 +19,19 @@ impl Resolver<'_, '_> {
     }
 
     fn behind_service(&self, namespace: &str, declared: &Declared, number: u16) -> Option<wrong::BehindService> {
-        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.to_string()));
-        let held = union(declared.workload.ports.iter().map(|p| &p.ports));
-        let held_by_pod = found.is_some_and(|f| f.ports.iter().any(|p| p.number == number));
-        if held_by_pod || Protocol::ALL.iter().any(|p| !PortSet::range(*p, number, number).intersection(&held).is_empty()) {
+        // What the pods themselves hold is asked first: it is nearly always the answer.
+        if declared.workload.ports.iter().any(|port| port.ports.has_port(number)) {
             return None;
         }
-        let said =
-            declared.services.iter().filter(|(_, outer, _)| *outer == number).map(|(name, _, inner)| (name.to_string(), inner.to_string()));
+        let found = self.facts.workloads.get(&(namespace.to_owned(), declared.workload.name.to_string()));
+        if found.is_some_and(|found| found.ports.iter().any(|port| port.number == number)) {
+            return None;
+        }
+        let said = declared
+            .services()
+            .iter()
+            .filter(|(_, outer, _)| *outer == number)
+            .map(|(name, _, inner)| (name.to_string(), inner.to_string()));
         let label = self.table.workload_label.as_deref().unwrap_or("app");
         let labels = workload::certain_labels(declared, label);
         let from = (namespace.to_owned(), String::new());

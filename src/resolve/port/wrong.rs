@@ -6,9 +6,9 @@ use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
+use super::super::entry::Declared;
 use super::super::names::shortened;
 use super::super::report::Report;
-use super::super::table::Declared;
 
 /// What a Service's port leads to.
 #[derive(Debug)]
@@ -62,9 +62,9 @@ pub(super) fn label_unsettled(peer: &Peer, namespace: &str, declared: &Declared)
 }
 
 /// A workload or peer list where ports stand.
-pub(super) fn peer_among_ports(word: &Word, peers: &[Peer], ports: &[&str]) -> Diagnostic {
+pub(super) fn peer_among_ports(word: &Word, peers: &[&str], ports: &[&str]) -> Diagnostic {
     let name = &word.text;
-    let mut order = peers.iter().take(3).map(|peer| peer.name.as_str()).chain([name.as_str()]).collect::<Vec<_>>().join(", ");
+    let mut order = peers.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join(", ");
     if !ports.is_empty() {
         order = format!("{order} {}", ports.join(", "));
     }

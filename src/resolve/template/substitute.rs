@@ -33,9 +33,9 @@ pub(super) fn parameters(sentences: &[Sentence], visit: &mut dyn FnMut(&Word)) {
 type Visit<'v> = &'v mut dyn FnMut(&mut Word);
 
 fn words(sentence: &mut Sentence, visit: Visit<'_>) {
-    let clauses = &mut sentence.clauses;
-    for word in [&mut clauses.because, &mut clauses.owner, &mut clauses.until, &mut clauses.id].into_iter().flatten() {
-        visit(word);
+    if let Some(clauses) = &mut sentence.clauses {
+        let words = [&mut clauses.because, &mut clauses.owner, &mut clauses.until, &mut clauses.id];
+        words.into_iter().flatten().for_each(&mut *visit);
     }
     match &mut sentence.kind {
         Kind::Peers { name, peers: list } => {

@@ -58,9 +58,12 @@ impl Values {
     }
 
     /// Anything, there or not.
+    pub const ANY: Self = Values { listed: SmallVec::new_const(), cofinite: true, absent: true };
+
+    /// Anything, there or not.
     #[must_use]
     pub fn any() -> Self {
-        Values { listed: smallvec![], cofinite: true, absent: true }
+        Self::ANY
     }
 
     /// Whether nothing satisfies it.

@@ -78,7 +78,10 @@ impl Walk<'_, '_> {
             }
             b',' => self.word(1, true),
             b'-' if self.scanner.peek(1) == b'>' => self.word(2, true),
-            b'!'..=b'~' => self.word(1, false),
+            b'!'..=b'~' => {
+                let length = self.scanner.plain_length();
+                self.word(length.max(1), false);
+            }
             _ => self.odd_character(),
         }
         Continue(())

@@ -6,8 +6,15 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Clauses, Form, Word};
 
-/// The clauses at the end of a sentence; `opens` says whether it may end some day.
-pub(super) fn clauses(pieces: &mut Pieces<'_>, opens: bool) -> Built<Clauses> {
+/// The clauses at the end of a sentence, if it has any; `opens` says whether it may end some day.
+pub(super) fn clauses(pieces: &mut Pieces<'_>, opens: bool) -> Built<Option<Box<Clauses>>> {
+    match pieces.peek() {
+        Some(Rule::because | Rule::owner | Rule::until | Rule::id) => Ok(Some(Box::new(some(pieces, opens)?))),
+        _ => Ok(None),
+    }
+}
+
+fn some(pieces: &mut Pieces<'_>, opens: bool) -> Built<Clauses> {
     let context = pieces.context;
     let mut found = Clauses::default();
     while let Some(rule) = pieces.peek() {

@@ -118,14 +118,11 @@ fn pods(first: Word, qualified: bool, conditions: Vec<Requirement>) -> PeerKind 
 
 /// A word alone: one of the language's peers, or a name.
 fn single(name: Word) -> Built<PeerKind> {
-    if name.form != Form::Bare {
+    if name.form != Form::Bare || !reserved::is_peer_word(&name.text) {
         return Ok(PeerKind::Name(name));
     }
     if let Some(builtin) = builtin(&name.text) {
         return Ok(PeerKind::Builtin(builtin));
-    }
-    if !reserved::is_peer_word(&name.text) {
-        return Ok(PeerKind::Name(name));
     }
     Err(Box::new(match name.text.as_str() {
         "serviceaccount" => Diagnostic::new(Code::UnexpectedText, name.span, "`serviceaccount` needs a name")

@@ -111,9 +111,13 @@ pub(super) fn read_all(reader: Reader<'_>, sentences: &[Raw], at: Where, errors:
         if unread && raw.fault.as_ref().is_some_and(|fault| fault.code == Code::ContinuationNotIndented) {
             continue;
         }
-        let sentence = read(reader, raw, at, errors);
-        unread = sentence.is_none();
-        found.extend(sentence);
+        unread = match read(reader, raw, at, errors) {
+            Some(sentence) => {
+                found.push(sentence);
+                false
+            }
+            None => true,
+        };
     }
     found
 }
@@ -221,7 +225,7 @@ fn may_end(rule: Rule) -> bool {
     matches!(rule, Rule::allow | Rule::grant | Rule::expose | Rule::include)
 }
 
-fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sentence>>) -> Built<(Kind, Clauses, Span)> {
+fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sentence>>) -> Built<(Kind, Option<Box<Clauses>>, Span)> {
     let mut pieces = context.pieces();
     let keyword = match form.rule {
         Rule::isolate => None,
@@ -300,7 +304,7 @@ fn later_name(form: &Form) -> &'static str {
 }
 
 /// The clauses of a sentence whose own words are not built.
-fn later_clauses(pieces: &mut Pieces<'_>, rule: Rule) -> Built<Clauses> {
+fn later_clauses(pieces: &mut Pieces<'_>, rule: Rule) -> Built<Option<Box<Clauses>>> {
     while let Some(next) = pieces.peek() {
         if matches!(next, Rule::because | Rule::owner | Rule::until | Rule::id) {
             break;

@@ -23,13 +23,13 @@ pub(super) fn read<'a>(context: Context<'a>, part: &Part<'a>) -> Built<Word> {
 
 /// A bare word is not too long, and ends with a letter or digit.
 fn check_shape(context: Context<'_>, span: Span, text: &str) -> Built<()> {
-    if text.split('/').any(|part| part.len() > crate::syntax::MAX_NAME) {
+    if text.len() > crate::syntax::MAX_NAME && text.split('/').any(|part| part.len() > crate::syntax::MAX_NAME) {
         let headline = format!("this name is {} characters long", text.len());
         return Err(Box::new(
             Diagnostic::new(Code::NameTooLong, span, headline).help(format!("use at most {} characters", crate::syntax::MAX_NAME)),
         ));
     }
-    if text.ends_with(['-', '.', '_']) {
+    if matches!(text.as_bytes().last(), Some(b'-' | b'.' | b'_')) {
         let last = context.reader.span(span.end as usize - 1, span.end as usize);
         let right = text.trim_end_matches(['-', '.', '_']);
         let found = Diagnostic::new(Code::UnexpectedText, last, format!("the word `{text}` does not end with a letter or digit"));

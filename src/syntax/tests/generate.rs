@@ -136,19 +136,20 @@ fn isolation() -> BoxedStrategy<Isolation> {
     (side, any::<bool>()).prop_map(|(side, dns)| Isolation { span: NOWHERE, side, without_dns: dns.then_some(NOWHERE) }).boxed()
 }
 
-fn clauses(opens: bool) -> BoxedStrategy<Clauses> {
+fn clauses(opens: bool) -> BoxedStrategy<Option<Box<Clauses>>> {
     let until = if opens { option::of(Just(bare("2027-03-31"))).boxed() } else { Just(None).boxed() };
     (option::of(quoted()), option::of(word()), until, option::of(word()))
         .prop_map(|(because, owner, until, id)| Clauses { because, owner, until, id })
+        .prop_map(|clauses| (clauses != Clauses::default()).then(|| Box::new(clauses)))
         .boxed()
 }
 
-fn sentence(kind: Kind, clauses: Clauses) -> Sentence {
+fn sentence(kind: Kind, clauses: Option<Box<Clauses>>) -> Sentence {
     Sentence { span: NOWHERE, keyword: NOWHERE, clauses, kind }
 }
 
 fn plain(kind: impl Strategy<Value = Kind> + 'static) -> BoxedStrategy<Sentence> {
-    kind.prop_map(|kind| sentence(kind, Clauses::default())).boxed()
+    kind.prop_map(|kind| sentence(kind, None)).boxed()
 }
 
 fn with_clauses(kind: impl Strategy<Value = Kind> + 'static, opens: bool) -> BoxedStrategy<Sentence> {
@@ -285,7 +286,7 @@ fn top() -> BoxedStrategy<Sentence> {
 
 /// A whole file.
 pub(super) fn file() -> BoxedStrategy<File> {
-    let edition = any::<bool>().prop_map(|there| there.then(|| sentence(Kind::Edition(bare("1")), Clauses::default())));
+    let edition = any::<bool>().prop_map(|there| there.then(|| sentence(Kind::Edition(bare("1")), None)));
     let rest = prop_oneof![3 => vec(top(), 0..4), 1 => vec(namespace(true), 1..2)];
     (edition, rest)
         .prop_map(|(edition, rest)| File {

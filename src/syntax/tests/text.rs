@@ -50,9 +50,9 @@ fn spans_cover_what_was_written() {
     assert_eq!(covered(text, flow.sources.list[1].span), "\"a b\"");
     assert_eq!(covered(text, flow.destinations.span), "orders/api");
     assert_eq!(covered(text, flow.ports[0].span), "https");
-    let until = sentence.clauses.until.as_ref().expect("an end");
+    let until = sentence.clauses.as_ref().and_then(|clauses| clauses.until.as_ref()).expect("an end");
     assert_eq!((covered(text, until.span), until.text.as_str()), ("until 2027-03-31", "2027-03-31"));
-    let because = sentence.clauses.because.as_ref().expect("a reason");
+    let because = sentence.clauses.as_ref().and_then(|clauses| clauses.because.as_ref()).expect("a reason");
     assert_eq!(covered(text, because.span), "\"x\"");
 }
 
@@ -82,7 +82,7 @@ fn a_sentence_not_compiled_yet_keeps_its_words_and_clauses() {
     let text = "namespace p {\n  grant view to group a,  # first # and\n    user \"b # c\" because \"x\"\n}";
     let Kind::Later { name, text: said, .. } = &body(text)[0].kind else { panic!("not later") };
     assert_eq!((*name, said.as_str()), ("grant", "grant view to group a, user \"b # c\" because \"x\""));
-    assert!(body(text)[0].clauses.because.is_some());
+    assert!(body(text)[0].clauses.as_ref().is_some_and(|clauses| clauses.because.is_some()));
     let text = "everywhere { role r { can read on pods; can get on url /metrics } }";
     let tree = right(text);
     let Kind::Everywhere(inside) = &tree.sentences[0].kind else { panic!("no everywhere") };
@@ -125,7 +125,7 @@ fn quotes_always_mean_a_name() {
 #[test]
 fn escapes_are_undone() {
     let text = r#"namespace p { allow a -> b because "a\"b\\c\nd\te\u{e9}\u{1F600}" }"#;
-    let because = body(text)[0].clauses.because.clone().expect("a reason");
+    let because = body(text)[0].clauses.clone().and_then(|clauses| clauses.because).expect("a reason");
     assert_eq!(because.text, "a\"b\\c\nd\te\u{e9}\u{1F600}");
     for escape in [r"\r", r"\x41", r"\u{}", r"\u{110000}", r"\u{d800}", r"\u{0000041}", r"\u41", r"\'"] {
         let text = format!("namespace p {{ allow a -> b because \"x{escape}\" }}");
@@ -232,7 +232,7 @@ fn comments_are_kept_and_never_glued() {
 #[test]
 fn clauses_stand_in_any_order_each_once() {
     let sentences = body("namespace p { allow a -> b id x until 2027-03-31 owner t because \"y\" }");
-    let clauses = &sentences[0].clauses;
+    let clauses = sentences[0].clauses.as_ref().expect("clauses");
     assert!(clauses.id.is_some() && clauses.until.is_some() && clauses.owner.is_some() && clauses.because.is_some());
     for clause in ["because \"a\"", "owner a", "until 2027-03-31", "id a"] {
         let text = format!("namespace p {{ allow a -> b {clause} {clause} }}");

@@ -71,7 +71,7 @@ fn isolated(subject: Subject, ingress: bool, egress: bool) -> Isolated {
 }
 
 fn allow(subject: Subject, side: Side, peers: Vec<Peer>, ports: PortSet) -> Rule {
-    Rule { subject, side, peers, ports, sentences: [SentenceId(1)].into_iter().collect() }
+    Rule { subject, side, peers: peers.into(), ports, sentences: [SentenceId(1)].into_iter().collect() }
 }
 
 fn deny(sources: Vec<Peer>, destinations: Vec<Peer>, ports: PortSet) -> Deny {

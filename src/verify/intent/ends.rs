@@ -76,14 +76,14 @@ impl<'a> Reader<'a> {
             }
             PeerKind::Pods { namespace, pods } => self.pods_of(namespace, pods.clone()),
             PeerKind::PodsOf { namespaces, pods } => {
-                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any() })]
+                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any().into() })]
             }
             PeerKind::ServiceAccount { namespace, name } => {
                 let account = Values::one_of([name.clone()]);
                 let namespace = self.namespace(namespace);
                 namespace
                     .into_iter()
-                    .map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone() }))
+                    .map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone().into() }))
                     .collect()
             }
             PeerKind::Addresses(address) => self.holders(self.sets.of(address, reading)),
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
 
     fn pods_of(&self, namespace: &str, pod: Labels) -> Ends {
         let namespace = self.namespace(namespace);
-        namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: pod.clone(), account: Values::any() })).collect()
+        namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: pod.clone(), account: Values::any().into() })).collect()
     }
 
     /// Whoever holds the addresses: nobody's pods where those are known to have others.

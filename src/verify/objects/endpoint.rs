@@ -20,8 +20,8 @@ pub(super) fn pods(labels: &Labels) -> Result<Option<PodBox>, What> {
             "projectcalico.org/namespace" | "pcns.projectcalico.org/name" => {
                 pods.namespace = pods.namespace.and(NAMESPACE_NAME, values.clone());
             }
-            "projectcalico.org/serviceaccount" => pods.account = pods.account.intersection(&account(values)?),
-            "pcsa.projectcalico.org/name" => pods.account = pods.account.intersection(values),
+            "projectcalico.org/serviceaccount" => pods.account = pods.account.intersection(&account(values)?).into(),
+            "pcsa.projectcalico.org/name" => pods.account = pods.account.intersection(values).into(),
             _ if key.starts_with("pcsa.") => return Err(What::Field("labels of service accounts")),
             _ => match key.strip_prefix("pcns.") {
                 Some(key) => pods.namespace = pods.namespace.and(key, values.clone()),

@@ -81,7 +81,7 @@ fn pods(alternatives: &[Labels], namespaces: &[Labels], accounts: &Values) -> Re
     for labels in alternatives {
         let Some(chosen) = endpoint::pods(labels)? else { continue };
         for namespace in namespaces {
-            let limits = PodBox { namespace: namespace.clone(), account: accounts.clone(), ..PodBox::default() };
+            let limits = PodBox { namespace: namespace.clone(), account: accounts.clone().into(), ..PodBox::default() };
             ends.push(EndBox::pods(chosen.intersection(&limits)));
         }
     }

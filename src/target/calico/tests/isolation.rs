@@ -54,7 +54,7 @@ fn an_isolation_is_sealed_with_an_explicit_deny() {
 /// network-targets 2.9: what only Calico can allow stands at 1000.4, before the seal and behind NetworkPolicies.
 #[test]
 fn service_accounts_and_icmp_are_allowed_right_before_the_seal() {
-    let ci = Peer::Pods(PodBox { account: Values::one_of(["ci"]), ..PodBox::in_namespace("build") });
+    let ci = Peer::Pods(PodBox { account: Values::one_of(["ci"]).into(), ..PodBox::in_namespace("build") });
     let api = subject(workload("shop", "api"), "api");
     let out = emitted(|plan| {
         plan.rules = vec![
@@ -183,7 +183,7 @@ fn types_are_the_sides_that_have_rules() {
 /// Pods by service account: no NetworkPolicy can select them, so the seal alone isolates them.
 #[test]
 fn pods_of_a_service_account_are_isolated_by_calico_alone() {
-    let pods = PodBox { account: Values::one_of(["ci"]), ..PodBox::in_namespace("build") };
+    let pods = PodBox { account: Values::one_of(["ci"]).into(), ..PodBox::in_namespace("build") };
     let subject = Subject { name: SubjectName::Selected(pods.describe().into()), pods };
     let out = emitted(|plan| plan.isolated = vec![isolated(subject.clone(), true, false)]);
     let only = policies(&out);

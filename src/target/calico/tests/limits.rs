@@ -39,7 +39,7 @@ fn a_long_selector_is_split_where_it_is_a_union_and_refused_where_it_is_not() {
 #[test]
 fn a_service_account_with_a_long_name_is_refused() {
     let cluster = cluster();
-    let long = PodBox { account: Values::one_of(["a".repeat(63)]), ..PodBox::in_namespace("a") };
+    let long = PodBox { account: Values::one_of(["a".repeat(63)]).into(), ..PodBox::in_namespace("a") };
     let plan = Plan { rules: vec![allow(whole("a"), Side::Ingress, vec![Peer::Pods(long)], tcp(1, 1))], ..empty(&cluster) };
     let (_, diagnostics) = emit(&policy(), &plan);
     assert_eq!(diagnostics.iter().map(|error| error.code.as_str()).collect::<Vec<_>>(), ["calico-limit-exceeded"]);

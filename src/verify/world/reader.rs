@@ -1,0 +1,218 @@
+//! Objects to what they say, by kind.
+
+use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
+use super::head::Head;
+use super::tiers::{self, TierSpec};
+use super::words::Words;
+use super::{NotUnderstood, ObjectRef, Reach, World, network_policy};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::tree::Fault;
+use crate::semantics::ends::EndBox;
+use crate::semantics::labels::Labels;
+use crate::semantics::pods::PodBox;
+use crate::verify::inventory;
+use crate::verify::stack::Policy;
+
+/// One direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    Ingress,
+    Egress,
+}
+
+/// A policy and where it stands among the others of its side.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) side: Side,
+    pub(super) tier: SmolStr,
+    /// Lower first.
+    pub(super) order: f64,
+    /// What decides between equal orders.
+    pub(super) key: (SmolStr, SmolStr, &'static str),
+    pub(super) policy: Policy,
+}
+
+/// The order that a NetworkPolicy has among Calico's policies of the tier `default` (§2.6).
+const NETWORK_POLICY_ORDER: f64 = 1000.0;
+
+impl Placed {
+    pub(super) fn network_policy((name, namespace): (SmolStr, SmolStr), side: Side, policy: Policy) -> Self {
+        Placed {
+            side,
+            tier: SmolStr::new_static(tiers::DEFAULT),
+            order: NETWORK_POLICY_ORDER,
+            key: (name, namespace, "KubernetesNetworkPolicy"),
+            policy,
+        }
+    }
+}
+
+/// What was read so far.
+#[derive(Default)]
+pub(super) struct Reader<'n> {
+    pub(super) words: Words,
+    pub(super) tiers: BTreeMap<SmolStr, TierSpec>,
+    namespaces: BTreeMap<&'n str, Labels>,
+    inventory: inventory::Reader,
+    placed: Vec<Placed>,
+    objects: Vec<ObjectRef>,
+    not_understood: Vec<NotUnderstood>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'n> Reader<'n> {
+    /// Reads objects: who is there first, since policies may select by it.
+    pub(super) fn read(&mut self, heads: &[Head<'n>]) {
+        let heads = self.distinct(heads);
+        for head in &heads {
+            if let Err(fault) = inventory::read(&mut self.inventory, &mut self.words, head) {
+                self.invalid(head, &fault);
+            }
+        }
+        for head in &heads {
+            if let Err(fault) = self.policy(head) {
+                self.invalid(head, &fault);
+            }
+        }
+    }
+
+    /// The objects, each once. Of two that disagree the first is taken, and whatever the other may decide is unknown.
+    fn distinct(&mut self, heads: &[Head<'n>]) -> Vec<Head<'n>> {
+        let mut first: BTreeMap<(&str, &str, &str, &str), Head<'n>> = BTreeMap::new();
+        let mut distinct = Vec::with_capacity(heads.len());
+        for head in heads {
+            let key = (head.group(), head.kind, head.own_namespace(), head.name);
+            match first.get(&key) {
+                Some(other) if !head.name.is_empty() => {
+                    if !head.node.says_the_same(other.node) {
+                        self.conflict(head, other);
+                    }
+                }
+                _ => {
+                    first.insert(key, *head);
+                    distinct.push(*head);
+                }
+            }
+        }
+        distinct
+    }
+
+    fn conflict(&mut self, head: &Head<'n>, other: &Head<'n>) {
+        let headline = format!("two manifests of {} `{}` disagree", head.kind, head.name);
+        let conflict = Diagnostic::new(Code::ManifestConflict, head.place(), headline)
+            .label("one of them")
+            .also(other.place(), "the other")
+            .help("give the manifests of one environment");
+        self.diagnostics.push(conflict);
+        if kind_of(head) != Kind::Other {
+            self.not_understood(head, "", "another manifest of the same name says otherwise", Reach::everything());
+        }
+    }
+
+    fn policy(&mut self, head: &Head<'n>) -> Result<(), Fault> {
+        match kind_of(head) {
+            Kind::NetworkPolicy => network_policy::read(self, head)?,
+            Kind::Foreign(why) => self.not_understood(head, "", why, Reach::everything()),
+            Kind::Other => {}
+        }
+        Ok(())
+    }
+
+    /// Enters an object, and gives its index.
+    pub(super) fn object(&mut self, head: &Head<'n>) -> u32 {
+        let namespace = (!head.namespace.is_empty()).then(|| self.words.word(head.namespace));
+        let reference = ObjectRef {
+            place: head.place(),
+            api_version: self.words.word(head.api_version),
+            kind: self.words.word(head.kind),
+            namespace,
+            name: self.words.word(head.name),
+        };
+        // What is not understood of an object is entered right before or after itself.
+        match self.objects.last() {
+            Some(last) if *last == reference => {}
+            _ => self.objects.push(reference),
+        }
+        u32::try_from(self.objects.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// The labels that a namespace's name says.
+    pub(super) fn namespace_called(&mut self, name: &'n str) -> Labels {
+        let words = &mut self.words;
+        self.namespaces.entry(name).or_insert_with(|| PodBox::namespace_called(words.word(name))).clone()
+    }
+
+    pub(super) fn place(&mut self, placed: Placed) {
+        if !placed.policy.subjects.is_empty() {
+            self.placed.push(placed);
+        }
+    }
+
+    /// Lists something that is not understood.
+    pub(super) fn not_understood(&mut self, head: &Head<'n>, field: &str, why: &str, reach: Reach) {
+        let object = self.object(head);
+        let place = if field.is_empty() { head.place() } else { head.place_of(field) };
+        self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach });
+    }
+
+    /// An object that the API server would refuse.
+    pub(super) fn invalid(&mut self, head: &Head<'n>, fault: &Fault) {
+        let name = if head.name.is_empty() { String::new() } else { format!(" `{}`", head.name) };
+        let headline = format!("{}{name} is not a valid object of its kind", head.kind);
+        let help = if head.text.contains("{{") {
+            "this looks like a template of Helm: give what `helm template` makes of it"
+        } else {
+            "correct the file, or leave it out"
+        };
+        let place = if fault.path.is_empty() { head.place() } else { head.place_of(&fault.path) };
+        self.diagnostics.push(Diagnostic::new(Code::ManifestUnreadable, place, headline).label(fault.to_string()).help(help));
+    }
+
+    pub(super) fn finish(self) -> (World, Vec<Diagnostic>) {
+        let sides = tiers::sides(&self.tiers, self.placed);
+        let inventory = self.inventory.finish();
+        let world = World { inventory, sides, objects: self.objects, not_understood: self.not_understood };
+        (world, self.diagnostics)
+    }
+}
+
+/// What an object may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    NetworkPolicy,
+    /// It decides about connections in a way that the model does not cover, and why.
+    Foreign(&'static str),
+    /// It decides nothing about connections.
+    Other,
+}
+
+/// Groups whose objects decide about connections and that the model does not cover.
+const FOREIGN: [(&str, &str, &str); 8] = [
+    ("extensions", "NetworkPolicy", "an API that no server has any more; write networking.k8s.io/v1"),
+    ("cilium.io", "CiliumNetworkPolicy", "Cilium's policies are not covered"),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy", "Cilium's policies are not covered"),
+    ("security.istio.io", "AuthorizationPolicy", "Istio's policies are not covered"),
+    ("security.istio.io", "PeerAuthentication", "Istio's policies are not covered"),
+    ("crd.antrea.io", "NetworkPolicy", "Antrea's policies are not covered"),
+    ("crd.antrea.io", "ClusterNetworkPolicy", "Antrea's policies are not covered"),
+    ("k8s.ovn.org", "EgressFirewall", "OVN's egress firewalls are not covered"),
+];
+
+pub(super) fn kind_of(head: &Head<'_>) -> Kind {
+    match (head.group(), head.kind) {
+        ("networking.k8s.io", "NetworkPolicy") => Kind::NetworkPolicy,
+        (group, kind) => {
+            let foreign = FOREIGN.iter().find(|(own, name, _)| (*own, *name) == (group, kind));
+            foreign.map_or(Kind::Other, |(_, _, why)| Kind::Foreign(why))
+        }
+    }
+}
+
+/// Pods of one policy as ends.
+pub(super) fn ends(boxes: impl IntoIterator<Item = PodBox>) -> SmallVec<[EndBox; 1]> {
+    boxes.into_iter().filter(|pods| !pods.is_empty()).map(EndBox::pods).collect()
+}
