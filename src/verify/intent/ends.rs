@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Peers, Policy};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::semantics::labels::{Labels, Values};
+use crate::semantics::labels::{Labels, Values, Word};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::semantics::ports::{PortSet, Protocol};
 
@@ -58,7 +58,8 @@ impl<'a> Reader<'a> {
 
     /// Everyone a peer means, less what its list leaves out.
     pub(super) fn peer(&self, peer: &Peer, reading: Reading, role: Role) -> Ends {
-        let ends = self.kind(&peer.kind, reading, role);
+        let mut ends = self.kind(&peer.kind, reading, role);
+        ends.retain(|end| !end.is_empty());
         self.without(ends, &peer.except, role)
     }
 
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
             }
             PeerKind::Pods { namespace, pods } => self.pods_of(namespace, pods.clone()),
             PeerKind::PodsOf { namespaces, pods } => {
-                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any().into() })]
+                smallvec![EndBox::pods(PodBox { namespace: self.here(namespaces), pod: pods.clone(), account: Values::any().into() })]
             }
             PeerKind::ServiceAccount { namespace, name } => {
                 let account = Values::one_of([name.clone()]);
@@ -96,6 +97,13 @@ impl<'a> Reader<'a> {
             PeerKind::Dns => self.name_servers(),
             PeerKind::ApiServer => self.api_server(reading, role),
         }
+    }
+
+    /// A condition on namespaces; of those that it lists by name, the ones that the cluster holds.
+    fn here(&self, namespaces: &Labels) -> Labels {
+        let listed = namespaces.get(NAMESPACE_NAME).and_then(Values::list).unwrap_or_default();
+        let elsewhere: Vec<Word> = listed.iter().filter(|name| self.namespace(name).is_none()).cloned().collect();
+        if elsewhere.is_empty() { namespaces.clone() } else { namespaces.clone().and(NAMESPACE_NAME, Values::none_of(elsewhere)) }
     }
 
     fn namespace(&self, name: &str) -> Option<Labels> {
