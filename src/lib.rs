@@ -32,5 +32,7 @@ mod verify;
 
 pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
+
 pub use source::{SourceFile, Sources};
 pub use syntax::MAX_FILE;
+pub use verify::proof::{Assumption, Proof};

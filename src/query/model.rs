@@ -73,7 +73,7 @@ impl Model {
         let (compilation, policy) = if basis.policies { compiled(files, options) } else { nothing_said() };
         let cluster = if compilation.has_errors() { None } else { Some(only_cluster(&policy, &compilation)?) };
         let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
-        let meant = if basis.policies { intent::read(&policy, &cluster) } else { Sides::default() };
+        let meant = if basis.policies { intent::read(&policy, &cluster).sides } else { Sides::default() };
         let mut model =
             Model { compilation, policy, cluster, basis, meant, found: Sides::default(), world: None, sources: Sources::default() };
         model.read_world(manifests);
