@@ -24,6 +24,7 @@ pub(crate) mod concrete;
 pub(crate) mod decide;
 pub(crate) mod index;
 pub(crate) mod inventory;
+pub mod look;
 pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pairs;
