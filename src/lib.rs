@@ -35,4 +35,6 @@ pub use diagnostic::{Diagnostic, Severity};
 
 pub use source::{SourceFile, Sources};
 pub use syntax::MAX_FILE;
+#[doc(hidden)]
+pub use verify::look;
 pub use verify::proof::{Assumption, Proof};

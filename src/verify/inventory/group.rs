@@ -27,10 +27,10 @@ const CONTROLLERS: [&str; 8] = [
     "statefulset.kubernetes.io/pod-name",
 ];
 
-/// The owner that controls, or the only one.
+/// The owner that controls, or the only one. A node owns the pods that its kubelet starts by itself, which are nobody's.
 pub(super) fn controller(owners: Vec<Owner>) -> Option<(SmolStr, SmolStr)> {
     let chosen = owners.iter().find(|owner| owner.controller == Some(true)).or(owners.first())?;
-    Some((chosen.kind.as_str().into(), chosen.name.as_str().into()))
+    (chosen.kind != "Node").then(|| (chosen.kind.as_str().into(), chosen.name.as_str().into()))
 }
 
 type Id = (SmolStr, SmolStr, SmolStr);
@@ -42,6 +42,8 @@ pub(super) fn grouped(all: Vec<Owned>) -> Vec<Workload> {
         .iter()
         .filter_map(|Owned { workload, owner }| {
             let (kind, name) = owner.clone().filter(|(_, name)| !name.is_empty())?;
+            // Who writes an owner without its kind means one of the same.
+            let kind = if kind.is_empty() { workload.kind.clone() } else { kind };
             Some((id(workload), (workload.namespace.clone(), name, kind)))
         })
         .collect();
