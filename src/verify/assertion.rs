@@ -12,10 +12,11 @@ use crate::semantics::ends::EndBox;
 use crate::semantics::ports::PortSet;
 use crate::semantics::traffic::Part;
 
-use self::search::{Found, Search};
+pub(crate) use self::search::Found;
+use self::search::Search;
 use super::compare::Side;
 use super::concrete::Concrete;
-use super::decide::{Port, World};
+use super::decide::World;
 use super::intent::{self, Question, Reader, Reading};
 use super::meaning::Unclear;
 use super::proof::universe;
@@ -24,9 +25,9 @@ use super::proof::universe;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Counterexample {
     /// It passes, or does not.
-    Connection { source: Concrete, destination: Concrete, port: Port },
+    Connection(Box<Found>),
     /// It is not isolated on this side.
-    Open { pod: Concrete, side: Side },
+    Open { pod: Box<Concrete>, side: Side },
 }
 
 /// What came of an assertion in one cluster.
@@ -134,7 +135,7 @@ impl Claims<'_> {
         for (_, side) in asked.into_iter().filter(|(asked, _)| *asked) {
             for end in &pods {
                 if let Some(pod) = self.search.open(side, end)? {
-                    return Ok(Outcome::Fails(Counterexample::Open { pod, side }));
+                    return Ok(Outcome::Fails(Counterexample::Open { pod: Box::new(pod), side }));
                 }
             }
         }
@@ -149,6 +150,6 @@ impl Claims<'_> {
     }
 }
 
-fn fails(Found { source, destination, port }: Found) -> Outcome {
-    Outcome::Fails(Counterexample::Connection { source, destination, port })
+fn fails(found: Found) -> Outcome {
+    Outcome::Fails(Counterexample::Connection(Box::new(found)))
 }

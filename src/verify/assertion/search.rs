@@ -22,10 +22,11 @@ pub(super) struct Search<'a> {
 }
 
 /// A connection.
-pub(super) struct Found {
-    pub(super) source: Concrete,
-    pub(super) destination: Concrete,
-    pub(super) port: Port,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) source: Concrete,
+    pub(crate) destination: Concrete,
+    pub(crate) port: Port,
 }
 
 impl Search<'_> {

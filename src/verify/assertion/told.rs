@@ -10,7 +10,7 @@ use crate::verify::meaning::Unclear;
 use crate::verify::proof::words::{end, port};
 use crate::verify::stack::Origin;
 
-use super::{Counterexample, Outcome};
+use super::{Counterexample, Found, Outcome};
 
 pub(super) fn told(
     policy: &ir::Policy,
@@ -34,7 +34,8 @@ pub(super) fn told(
             let side = if side == Side::Ingress { "ingress" } else { "egress" };
             failed("this does not hold").label(format!("{} is not isolated for {side}", end(&pod)))
         }
-        Outcome::Fails(Counterexample::Connection { source, destination, port: at }) => {
+        Outcome::Fails(Counterexample::Connection(found)) => {
+            let Found { source, destination, port: at } = *found;
             let decision = decide(world, &source, &destination, at);
             let passes = !matches!(assertion.claim, Claim::Allow(_));
             let how = if passes { "passes" } else { "does not pass" };
