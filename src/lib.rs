@@ -22,6 +22,7 @@ pub mod diagnostic;
 mod ir;
 pub mod manifest;
 mod plan;
+pub mod query;
 mod resolve;
 mod semantics;
 pub mod source;
@@ -34,4 +35,6 @@ pub use diagnostic::{Diagnostic, Severity};
 
 pub use source::{SourceFile, Sources};
 pub use syntax::MAX_FILE;
+#[doc(hidden)]
+pub use verify::look;
 pub use verify::proof::{Assumption, Proof};

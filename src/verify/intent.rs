@@ -14,8 +14,10 @@ mod sets;
 mod tests;
 
 use crate::ir::{self, Verdict};
+use crate::semantics::ends::EndBox;
 
 pub(super) use self::ends::Reader;
+use self::ends::Role;
 pub(super) use self::flows::Question;
 pub(super) use self::sets::Reading;
 use super::compare::WrittenDeny;
@@ -60,6 +62,11 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Intent {
     }
     let sides = Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() };
     Intent { sides, denies: draft.denies }
+}
+
+/// The ends that a peer means when it is asked about: as widely as its words can be read.
+pub(crate) fn ends(policy: &ir::Policy, cluster: &ir::Cluster, peer: &ir::Peer) -> Vec<EndBox> {
+    Reader::new(policy, cluster).peer(peer, Reading::Wide, Role::Source).into_iter().collect()
 }
 
 impl Tiers {
