@@ -36,15 +36,23 @@ impl Cluster<'_> {
     pub(super) fn ask(&self, text: &str) -> Result<Answer, Wrong> {
         let question = read(text)?;
         let (sources, destinations) = (self.groups(&question.sources)?, self.groups(&question.destinations)?);
-        let mut pairs = Vec::new();
+        let mut ports = Vec::with_capacity(destinations.len());
         for destination in &destinations {
-            let asked = self.ports(&question.ports, destination)?;
-            for source in &sources {
-                pairs.extend(self.pair(source, destination, asked.as_ref()));
-            }
+            ports.push(self.ports(&question.ports, destination)?);
         }
-        let listed = sources.iter().chain(&destinations).any(|group| group.listed) || pairs.len() > 1;
-        let verdict = of_all(pairs.iter().map(|pair| pair.verdict));
+        let number = number_of_pairs(&sources, &destinations);
+        let mut pairs = Vec::new();
+        for (source, to) in self.may_pass(&sources, &destinations) {
+            let (Some(source), Some(destination)) = (sources.get(source), destinations.get(to)) else { continue };
+            pairs.extend(self.pair(source, destination, ports.get(to).and_then(Option::as_ref)));
+        }
+        let listed = sources.iter().chain(&destinations).any(|group| group.listed) || number > 1;
+        let closed = (pairs.len() < number).then_some(Verdict::Denied);
+        let verdict = of_all(pairs.iter().map(|pair| pair.verdict).chain(closed));
+        if !listed && pairs.is_empty() {
+            let only = sources.first().zip(destinations.first()).zip(ports.first());
+            pairs.extend(only.and_then(|((source, destination), ports)| self.pair(source, destination, ports.as_ref())));
+        }
         if listed {
             pairs.retain(|pair| pair.verdict != Verdict::Denied);
             pairs.sort_by(|a, b| (&a.source, &a.destination).cmp(&(&b.source, &b.destination)));
@@ -62,6 +70,24 @@ impl Cluster<'_> {
             pairs,
             not_understood: self.not_understood(&sources, &destinations),
         })
+    }
+
+    /// The pairs (source, destination), by their places, of which the answer may be other than that nothing passes.
+    pub(super) fn may_pass(&self, sources: &[Group], destinations: &[Group]) -> Vec<(usize, usize)> {
+        let from: Vec<_> = sources.iter().map(|group| &group.ends).collect();
+        let to: Vec<_> = destinations.iter().map(|group| &group.ends).collect();
+        let found = self.judge.candidates(&from, &to);
+        let mut pairs: Vec<(usize, usize)> = found.into_iter().map(|(source, to)| (source as usize, to as usize)).collect();
+        let unclear = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
+        for (number, _) in sources.iter().enumerate().filter(|(_, source)| unclear(Side::Egress, source)) {
+            pairs.extend((0..destinations.len()).map(|to| (number, to)));
+        }
+        for (number, _) in destinations.iter().enumerate().filter(|(_, destination)| unclear(Side::Ingress, destination)) {
+            pairs.extend((0..sources.len()).map(|from| (from, number)));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// None: there is nothing to decide, since neither end is a pod.
@@ -130,6 +156,12 @@ impl Group {
     pub(super) fn has_pods(&self) -> bool {
         self.ends.boxes.iter().any(|end| matches!(end, crate::semantics::ends::EndBox::Pods { .. }))
     }
+}
+
+/// How many pairs there are something to decide about.
+fn number_of_pairs(sources: &[Group], destinations: &[Group]) -> usize {
+    let without = |groups: &[Group]| groups.iter().filter(|group| !group.has_pods()).count();
+    sources.len() * destinations.len() - without(sources) * without(destinations)
 }
 
 /// Reads a question; a mistake is told with the form that is right.

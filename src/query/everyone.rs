@@ -50,7 +50,7 @@ impl Cluster<'_> {
 
     /// Whether a rule or a workload is about the namespace: then its other pods may differ from everybody's.
     fn is_spoken_of(&self, name: &SmolStr) -> bool {
-        self.keys.names().any(|named| named == name) || self.known.workloads.keys().any(|(home, _)| home == name)
+        self.keys.has_name(name) || self.known.of_namespace(name).next().is_some()
     }
 
     /// Pods of namespaces that nobody names.

@@ -174,11 +174,18 @@ impl Known {
 
     /// The known workloads that are among some pods, by name.
     pub(super) fn among<'k>(&'k self, pods: &'k PodBox) -> impl Iterator<Item = (SmolStr, &'k Workload)> {
-        let inside = move |workload: &&Workload| workload.pods.is_subset(pods);
-        self.workloads
-            .iter()
-            .filter(move |(_, workload)| inside(workload))
+        let home = pods.namespace_name();
+        let of_home = home.map(|home| self.of_namespace(home)).into_iter().flatten();
+        let everywhere = home.is_none().then(|| self.workloads.iter()).into_iter().flatten();
+        of_home
+            .chain(everywhere)
+            .filter(move |(_, workload)| workload.pods.is_subset(pods))
             .map(|((namespace, name), workload)| (format_smolstr!("{namespace}/{name}"), workload))
+    }
+
+    /// The known workloads of a namespace.
+    pub(super) fn of_namespace<'k>(&'k self, home: &'k str) -> impl Iterator<Item = (&'k Key, &'k Workload)> {
+        self.workloads.range((SmolStr::from(home), SmolStr::default())..).take_while(move |((own, _), _)| own == home)
     }
 }
 

@@ -9,7 +9,6 @@ use super::everyone::OUTSIDE;
 use super::lookup::Group;
 use super::model::{Cluster, Model};
 use super::text;
-use crate::verify::query::isolates;
 
 /// How many ends `except` may name.
 const EXCEPT: usize = 3;
@@ -38,8 +37,8 @@ impl Cluster<'_> {
     fn isolated(&self, gathered: &Gathered<'_>) -> String {
         let mut sides: BTreeMap<&str, Members> = BTreeMap::new();
         for (number, group) in gathered.groups.iter().enumerate() {
-            let closed = |stack| group.ends.boxes.iter().any(|end| isolates(stack, end));
-            let (ingress, egress) = (closed(&self.model.found.ingress), closed(&self.model.found.egress));
+            let closed: Vec<(bool, bool)> = group.ends.boxes.iter().map(|end| self.judge.isolates(end)).collect();
+            let (ingress, egress) = (closed.iter().any(|(ingress, _)| *ingress), closed.iter().any(|(_, egress)| *egress));
             let side = match (ingress, egress) {
                 (true, true) => "isolated",
                 (true, false) => "isolated ingress",
@@ -55,13 +54,11 @@ impl Cluster<'_> {
 
     fn connections(&self, gathered: &Gathered<'_>) -> Result<String, Wrong> {
         let mut by_destination: BTreeMap<(usize, String), Members> = BTreeMap::new();
-        for (to, destination) in gathered.groups.iter().enumerate() {
-            for (from, source) in gathered.groups.iter().enumerate() {
-                let Some(pair) = self.pair(source, destination, None) else { continue };
-                let ports = text::open(&pair);
-                if !ports.is_empty() {
-                    by_destination.entry((to, ports)).or_default().insert(from);
-                }
+        for (from, to) in self.may_pass(gathered.groups, gathered.groups) {
+            let (Some(source), Some(destination)) = (gathered.groups.get(from), gathered.groups.get(to)) else { continue };
+            let ports = self.pair(source, destination, None).map(|pair| text::open(&pair)).unwrap_or_default();
+            if !ports.is_empty() {
+                by_destination.entry((to, ports)).or_default().insert(from);
             }
         }
         let mut alike: BTreeMap<(Members, String), Members> = BTreeMap::new();

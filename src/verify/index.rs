@@ -63,6 +63,18 @@ impl<'a> Index<'a> {
         all
     }
 
+    /// The policies that may select some of these pods, in the order in which they decide.
+    pub(crate) fn about(&self, pods: &EndBox) -> Vec<PolicyRef> {
+        let mut all = self.everywhere.clone();
+        match names(pods) {
+            Some(names) => names.iter().filter_map(|name| self.named.get(name)).for_each(|named| all.extend(named)),
+            None => self.named.values().for_each(|named| all.extend(named)),
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// The policy, with its tier.
     pub(crate) fn get(&self, at: PolicyRef) -> Option<(&'a Tier, &'a Policy)> {
         let tier = self.stack.tiers.get(at.tier as usize)?;

@@ -4,6 +4,7 @@
 //! it (docs/src/reference/flows.md, "Meaning"). Each side is asked on its own, over all pods of the
 //! set; ends that are no pods have no side.
 
+mod candidates;
 mod keys;
 mod side;
 
@@ -17,10 +18,11 @@ use crate::semantics::ends::EndBox;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::semantics::traffic::{Part, Traffic};
 
-use super::stack::{Sides, Stack};
+use super::index::Index;
+use super::stack::Sides;
 
 pub(crate) use keys::Keys;
-pub(crate) use side::{isolates, kinds, ports};
+pub(crate) use side::{kinds, ports};
 
 /// A set of ends, as an answer speaks of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -82,7 +84,8 @@ struct Names {
 /// Both directions, asked.
 #[derive(Debug)]
 pub(crate) struct Judge<'s> {
-    sides: &'s Sides,
+    ingress: Index<'s>,
+    egress: Index<'s>,
     names: Names,
     entering: Known,
     leaving: Known,
@@ -92,13 +95,19 @@ impl<'s> Judge<'s> {
     /// Over what decides in each direction.
     pub(crate) fn new(sides: &'s Sides) -> Self {
         let names = Names { ingress: side::names_ports(&sides.ingress), egress: side::names_ports(&sides.egress) };
-        Judge { sides, names, entering: Known::default(), leaving: Known::default() }
+        let (ingress, egress) = (Index::new(&sides.ingress), Index::new(&sides.egress));
+        Judge { ingress, egress, names, entering: Known::default(), leaving: Known::default() }
+    }
+
+    /// Whether some pods are closed but for what is allowed, as destinations and as sources.
+    pub(crate) fn isolates(&self, pods: &EndBox) -> (bool, bool) {
+        (side::isolates(&self.ingress, pods), side::isolates(&self.egress, pods))
     }
 
     /// What passes from some ends to others.
     pub(crate) fn passes(&self, sources: &Ends, destinations: &Ends) -> Passes {
-        let (from, too_many_sources) = pieces(&self.sides.egress, &sources.boxes);
-        let (to, too_many_destinations) = pieces(&self.sides.ingress, &destinations.boxes);
+        let (from, too_many_sources) = pieces(&self.egress, &sources.boxes);
+        let (to, too_many_destinations) = pieces(&self.ingress, &destinations.boxes);
         let mut found = Passes { too_many: too_many_sources || too_many_destinations, ..Passes::default() };
         let mut stopped = PortSet::none();
         let leaving: Vec<_> = from.iter().map(|end| (end, self.leaves(end, destinations))).collect();
@@ -120,13 +129,13 @@ impl<'s> Judge<'s> {
     /// The egress side of a source; none if it is no pod.
     fn leaves(&self, source: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
         let names = if self.names.egress { destinations.ports.clone() } else { None };
-        is_pods(source).then(|| remembered(&self.leaving, &self.sides.egress, source, names))
+        is_pods(source).then(|| remembered(&self.leaving, &self.egress, source, names))
     }
 
     /// The ingress side of a destination; none if it is no pod.
     fn enters(&self, destination: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
         let names = if self.names.ingress { destinations.ports.clone() } else { None };
-        is_pods(destination).then(|| remembered(&self.entering, &self.sides.ingress, destination, names))
+        is_pods(destination).then(|| remembered(&self.entering, &self.ingress, destination, names))
     }
 }
 
@@ -134,21 +143,21 @@ fn is_pods(end: &EndBox) -> bool {
     matches!(end, EndBox::Pods { .. })
 }
 
-fn remembered(known: &Known, stack: &Stack, kind: &EndBox, names: Option<Rc<[PortName]>>) -> Rc<Side> {
+fn remembered(known: &Known, index: &Index<'_>, kind: &EndBox, names: Option<Rc<[PortName]>>) -> Rc<Side> {
     let key = (kind.clone(), names);
     if let Some(side) = known.borrow().get(&key) {
         return Rc::clone(side);
     }
-    let (passes, named) = side::passes(stack, kind, key.1.as_deref());
+    let (passes, named) = side::passes(index, kind, key.1.as_deref());
     let side = Rc::new(Side { passes, named });
     known.borrow_mut().insert(key, Rc::clone(&side));
     side
 }
 
 /// The ends, pods cut into kinds that the policies of a direction treat alike; and whether that went too far.
-fn pieces(stack: &Stack, ends: &[EndBox]) -> (Vec<EndBox>, bool) {
+fn pieces(index: &Index<'_>, ends: &[EndBox]) -> (Vec<EndBox>, bool) {
     let cut: Vec<Option<Vec<EndBox>>> =
-        ends.iter().map(|end| if is_pods(end) { kinds(stack, end) } else { Some(vec![end.clone()]) }).collect();
+        ends.iter().map(|end| if is_pods(end) { kinds(index, end) } else { Some(vec![end.clone()]) }).collect();
     let too_many = cut.iter().any(Option::is_none);
     (cut.into_iter().flatten().flatten().collect(), too_many)
 }

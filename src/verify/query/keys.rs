@@ -51,6 +51,11 @@ impl Keys {
         self.names.iter()
     }
 
+    /// Whether some rule names the namespace.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
     /// A pod of the box with the labels that the box asks for, and no others. Of a label that may have several values
     /// it has the first; one that may be absent is.
     pub(crate) fn plain(&self, pods: &PodBox) -> PodBox {

@@ -8,15 +8,17 @@ use super::PortName;
 use crate::semantics::ends::EndBox;
 use crate::semantics::ports::PortSet;
 use crate::semantics::traffic::{Part, Traffic};
+use crate::verify::index::Index;
 use crate::verify::stack::{Action, End, Policy, Rule, Stack, Tier};
 
 /// Into how many kinds pods are cut at most.
 const KINDS: usize = 4_096;
 
 /// Pods as kinds of which each policy selects all or none; none if there are too many.
-pub(crate) fn kinds(stack: &Stack, pods: &EndBox) -> Option<Vec<EndBox>> {
+pub(crate) fn kinds(index: &Index<'_>, pods: &EndBox) -> Option<Vec<EndBox>> {
     let mut kinds: Vec<EndBox> = if pods.is_empty() { Vec::new() } else { vec![pods.clone()] };
-    let subjects: BTreeSet<&EndBox> = stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.subjects).collect();
+    let policies = index.about(pods).into_iter().filter_map(|at| index.get(at));
+    let subjects: BTreeSet<&EndBox> = policies.flat_map(|(_, policy)| &policy.subjects).collect();
     for subject in subjects.into_iter().filter(|subject| !subject.is_disjoint(pods)) {
         if kinds.iter().all(|kind| kind.is_subset(subject)) {
             continue;
@@ -44,9 +46,15 @@ pub(crate) fn selects(policy: &Policy, kind: &EndBox) -> bool {
 }
 
 /// Whether some pods are closed but for what is allowed: a tier that ends in Deny has a policy for them.
-pub(crate) fn isolates(stack: &Stack, pods: &EndBox) -> bool {
-    let closing = stack.tiers.iter().filter(|tier| tier.end == End::Deny);
-    matches!(pods, EndBox::Pods { .. }) && closing.flat_map(|tier| &tier.policies).any(|policy| selects(policy, pods))
+pub(super) fn isolates(index: &Index<'_>, pods: &EndBox) -> bool {
+    let mut policies = index.about(pods).into_iter().filter_map(|at| index.get(at));
+    matches!(pods, EndBox::Pods { .. }) && policies.any(|(tier, policy)| tier.end == End::Deny && selects(policy, pods))
+}
+
+/// Whether a policy that selects a kind of pods names ports.
+pub(super) fn selected_names_ports(index: &Index<'_>, kind: &EndBox) -> bool {
+    let mut policies = index.about(kind).into_iter().filter_map(|at| index.get(at));
+    policies.any(|(_, policy)| selects(policy, kind) && policy.rules.iter().any(|rule| !rule.named.is_empty()))
 }
 
 /// Whether some rule names ports.
@@ -55,15 +63,15 @@ pub(super) fn names_ports(stack: &Stack) -> bool {
 }
 
 /// What the side of a kind of pods lets through, and the names of ports whose numbers are not known.
-pub(super) fn passes(stack: &Stack, kind: &EndBox, names: Option<&[PortName]>) -> (Traffic, Vec<SmolStr>) {
+pub(super) fn passes(index: &Index<'_>, kind: &EndBox, names: Option<&[PortName]>) -> (Traffic, Vec<SmolStr>) {
     let mut named = Vec::new();
     let mut open = Traffic::none();
     let mut undecided = Traffic::all();
-    for tier in &stack.tiers {
-        let selected: Vec<&Policy> = tier.policies.iter().filter(|policy| selects(policy, kind)).collect();
-        if selected.is_empty() {
-            continue;
-        }
+    let about = index.about(kind);
+    for of_tier in about.chunk_by(|a, b| a.tier == b.tier) {
+        let policies = of_tier.iter().filter_map(|at| index.get(*at)).map(|(_, policy)| policy);
+        let selected: Vec<&Policy> = policies.filter(|policy| selects(policy, kind)).collect();
+        let Some(tier) = of_tier.first().and_then(|at| index.tier(at.tier)).filter(|_| !selected.is_empty()) else { continue };
         if names.is_none() {
             let allowing = selected.iter().flat_map(|policy| &policy.rules).filter(|rule| rule.action == Action::Allow);
             named.extend(allowing.flat_map(|rule| &rule.named).map(|port| port.name.clone()));
