@@ -1,5 +1,6 @@
 //! The command line: the only code that touches files, environment, clock and terminal.
 
+mod asked;
 mod build;
 mod check;
 mod completions;
@@ -11,9 +12,11 @@ mod output;
 mod panic;
 mod policy_set;
 mod progress;
+mod query;
 mod source_map;
 mod terminal;
 mod today;
+mod why;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,8 @@ pub(crate) struct Cli {
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Query(query::Args),
+    Why(why::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -73,6 +78,8 @@ fn run(cli: Cli) -> Exit {
     let answer = match cli.command {
         Command::Build(args) => build::run(args, color),
         Command::Check(args) => check::run(args, color),
+        Command::Query(args) => query::run(&args, color),
+        Command::Why(args) => why::run(&args, color),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

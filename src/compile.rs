@@ -102,6 +102,23 @@ impl Compilation {
         pieces.map(entry).collect()
     }
 
+    /// The objects that have a rule of a sentence on one side, and those without rules that are there
+    /// because of it (isolations), as answers call them.
+    pub(crate) fn objects_of(&self, id: ir::SentenceId, side: &str) -> impl Iterator<Item = String> {
+        let of_side = move |piece: &target::Piece| piece.to_string().starts_with(&format!("/spec/{side}/"));
+        let of_it = move |pieces: &target::Origins| {
+            let has_rules = pieces.iter().any(|(piece, _)| *piece != target::Piece::Whole);
+            let counts = |piece: &target::Piece| if *piece == target::Piece::Whole { !has_rules } else { of_side(piece) };
+            pieces.iter().any(|(piece, ids)| ids.contains(&id) && counts(piece))
+        };
+        let objects = self.objects.iter().zip(&self.origins).filter(move |(_, pieces)| of_it(pieces)).map(|(output, _)| output);
+        objects.filter(|output| !matches!(output.object, Object::Namespace(_))).map(|output| {
+            let metadata = output.object.metadata();
+            let home = metadata.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
+            format!("{} {home}{}", output.object.kind(), metadata.name)
+        })
+    }
+
     fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
         let mut cited: Vec<&ir::Sentence> = ids.iter().filter_map(|id| self.sentences.get(id.0 as usize)).collect();
         cited.sort_by_key(|sentence| sentence.span);
@@ -129,6 +146,11 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
+    compiled(files, options).0
+}
+
+/// The same, and the policy as it was understood, for who has questions about it.
+pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -165,14 +187,14 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
             diagnostics.extend(compilation.add_cluster(&policy, cluster));
         }
     }
-    compilation.sentences = policy.sentences;
+    compilation.sentences.clone_from(&policy.sentences);
     diagnostic::settle(&mut diagnostics);
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
         compilation.origins.clear();
     }
-    compilation
+    (compilation, policy)
 }
 
 /// A policy that says nothing would leave everything open, and take away what was written before.

@@ -22,6 +22,7 @@ pub mod diagnostic;
 mod ir;
 pub mod manifest;
 mod plan;
+pub mod query;
 mod resolve;
 mod semantics;
 pub mod source;

@@ -22,6 +22,7 @@ mod number;
 mod peer;
 mod place;
 mod port;
+pub(crate) mod question;
 mod report;
 mod selector;
 mod table;

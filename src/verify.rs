@@ -20,15 +20,18 @@ pub(crate) mod compare;
 pub(crate) mod concrete;
 pub(crate) mod decide;
 pub(crate) mod index;
+pub(crate) mod intent;
 pub(crate) mod inventory;
 pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pieces;
+pub(crate) mod query;
 #[cfg(test)]
 mod random;
 pub(crate) mod selector;
 pub(crate) mod stack;
 pub(crate) mod tiers;
 pub(crate) mod universe;
+pub(crate) mod why;
 pub(crate) mod witness;
 pub(crate) mod world;

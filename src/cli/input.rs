@@ -6,7 +6,7 @@ mod read;
 
 pub(crate) use find::{Found, manifests, policies};
 pub(crate) use include::included;
-pub(crate) use read::{Reader, Unreadable};
+pub(crate) use read::{Reader, Unreadable, lines};
 
 use std::path::Path;
 

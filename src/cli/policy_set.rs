@@ -41,6 +41,24 @@ pub(crate) struct Compiled {
     pub(crate) policies: Vec<Found>,
 }
 
+/// The texts of a run, or what is wrong with their bytes.
+pub(crate) enum Inputs {
+    /// All of them.
+    Read(Files),
+    /// Some are no UTF-8.
+    Unreadable(Compilation),
+}
+
+/// Finds and reads policies and manifests; no path: no policies.
+pub(crate) fn files(paths: &[PathBuf], manifests: &[PathBuf]) -> Result<Inputs, Failure> {
+    let policies = if paths.is_empty() { Vec::new() } else { input::policies(paths)? };
+    let manifests = input::manifests(manifests)?;
+    let progress = Progress::over(policies.len() + manifests.len());
+    let mut reader = Reader::default();
+    let files = read(&policies, &manifests, &mut reader, &progress)?;
+    Ok(if reader.unreadable.is_empty() { Inputs::Read(files) } else { Inputs::Unreadable(not_utf_8(reader.unreadable)) })
+}
+
 impl PolicySet {
     /// Whether only some clusters are compiled for.
     pub(crate) fn is_narrowed(&self) -> bool {

@@ -220,7 +220,7 @@ impl<'t, 'a> Resolver<'t, 'a> {
 }
 
 /// How a peer is called in object names and messages.
-fn shown(kind: &tree::PeerKind) -> SmolStr {
+pub(super) fn shown(kind: &tree::PeerKind) -> SmolStr {
     let pods = |requirements: &[tree::Requirement]| {
         if requirements.is_empty() { SmolStr::new_static("pods") } else { format_smolstr!("pods({})", selector::shown(requirements)) }
     };

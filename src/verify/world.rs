@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::tree;
 use crate::semantics::ends::EndBox;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::verify::inventory::Inventory;
 use crate::verify::stack::Sides;
 
@@ -87,6 +87,12 @@ impl Reach {
 
 /// Reads every manifest of the file set. What could be read is there beside the errors.
 pub(crate) fn world(sources: &Sources) -> (World, Vec<Diagnostic>) {
+    world_under(sources, None)
+}
+
+/// The same, where the objects of one file take the place of those of their names in the others, as they do once
+/// they are applied.
+pub(crate) fn world_under(sources: &Sources, ours: Option<FileId>) -> (World, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut files = Vec::new();
     for (id, file) in sources.manifests() {
@@ -95,7 +101,7 @@ pub(crate) fn world(sources: &Sources) -> (World, Vec<Diagnostic>) {
             Err(error) => diagnostics.push(*error),
         }
     }
-    let mut reader = reader::Reader::default();
+    let mut reader = reader::Reader { ours, ..reader::Reader::default() };
     let heads = head::heads(&files, &mut reader);
     reader.read(&heads);
     let (world, found) = reader.finish();

@@ -77,3 +77,14 @@ fn too_large(found: &Found, limit: u64) -> Failure {
     Failure::new(format!("`{}` is larger than {} MiB, the most that one file may hold", found.name, MAX_FILE_BYTES >> 20))
         .help("split the policy into several files: their order never matters")
 }
+
+/// A text of lines: a file, or stdin (`-`).
+pub(crate) fn lines(path: &std::path::Path) -> Result<String, Failure> {
+    let path = Some(path).filter(|path| *path != std::path::Path::new("-"));
+    let name = path.map_or(super::STDIN.to_owned(), super::shown);
+    let found = Found { name, path: path.map(std::path::Path::to_owned) };
+    let Some(bytes) = bytes(&found, MAX_TOTAL_BYTES).map_err(|why| Failure::new(format!("cannot read `{}`: {why}", found.name)))? else {
+        return Err(too_large(&found, MAX_TOTAL_BYTES));
+    };
+    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{}` is not UTF-8", found.name)))
+}

@@ -14,6 +14,7 @@ use crate::manifest::tree::Fault;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
+use crate::source::FileId;
 use crate::verify::inventory;
 use crate::verify::stack::Policy;
 
@@ -54,6 +55,8 @@ impl Placed {
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Reader<'n> {
+    /// The file whose objects take the place of others.
+    pub(super) ours: Option<FileId>,
     pub(super) words: Words,
     pub(super) tiers: BTreeMap<SmolStr, TierSpec>,
     namespaces: BTreeMap<&'n str, Labels>,
@@ -88,7 +91,7 @@ impl<'n> Reader<'n> {
             let key = (head.group(), head.kind, head.own_namespace(), head.name);
             match first.get(&key) {
                 Some(other) if !head.name.is_empty() => {
-                    if !head.node.says_the_same(other.node) {
+                    if Some(other.place().file) != self.ours && !head.node.says_the_same(other.node) {
                         self.conflict(head, other);
                     }
                 }

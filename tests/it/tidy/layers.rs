@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("verify", &["manifest", "ir", "semantics", "source", "diagnostic"]),
     ("import", &["verify", "syntax", "manifest", "ir", "semantics", "source", "diagnostic"]),
     ("compile", &["syntax", "resolve", "ir", "plan", "target", "manifest", "verify", "semantics", "source", "diagnostic"]),
+    ("query", &["compile", "syntax", "resolve", "ir", "manifest", "verify", "semantics", "source", "diagnostic"]),
 ];
 
 /// Files of `src/target/` that make no objects of their own; every target may use them. Those of Calico are pieces of

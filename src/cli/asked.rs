@@ -1,0 +1,77 @@
+//! What `query` and `why` have in common: which policies and manifests, and the question among the arguments.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use polc::query::Model;
+
+use super::exit::Failure;
+use super::policy_set::{self, Inputs};
+use super::query::wrong;
+use super::terminal::ColorWhen;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    /// Policy files and folders, and the question: the argument with `->` in it
+    #[arg(value_name = "PATH… QUESTION")]
+    words: Vec<String>,
+
+    /// A folder of YAML or JSON manifests: workloads, namespaces, policies. Without a PATH they alone are asked.
+    /// May be repeated
+    #[arg(long, value_name = "DIR")]
+    manifests: Vec<PathBuf>,
+
+    /// The cluster that is asked about, where the policy is for several
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+}
+
+/// The positional arguments, told apart.
+#[derive(Debug)]
+pub(crate) struct What {
+    paths: Vec<PathBuf>,
+    pub(crate) question: Option<String>,
+}
+
+impl Asked {
+    /// Finds the question. With `--batch` there is none.
+    pub(crate) fn split(&self, batch: bool) -> Result<What, Failure> {
+        let is_question = |word: &&String| word.contains("->") || is_about_access(word);
+        let questions: Vec<&String> = self.words.iter().filter(is_question).collect();
+        let paths = self.words.iter().filter(|word| !is_question(word)).map(PathBuf::from).collect();
+        match (questions.as_slice(), batch) {
+            ([], true) => Ok(What { paths, question: None }),
+            ([only], false) => Ok(What { paths, question: Some((*only).clone()) }),
+            ([], false) => Err(Failure::new("there is no question")
+                .help("ask one, in quotes: `polc query 'payments/frontend -> payments/api 443'`")
+                .help("`polc query '* -> *'` lists everything that may connect")),
+            (_, true) => Err(Failure::new("with `--batch` the questions stand in the file")),
+            ([_, second, ..], false) => {
+                Err(Failure::new(format!("`{second}` is a second question")).help("several questions are answered with `--batch FILE`"))
+            }
+        }
+    }
+
+    /// Reads and compiles; none: the policy has errors, which were told.
+    pub(crate) fn model(&self, what: &What, color: ColorWhen) -> Result<Option<Model>, Failure> {
+        let here = what.paths.is_empty() && self.manifests.is_empty();
+        let paths = if here { vec![PathBuf::from(".")] } else { what.paths.clone() };
+        let options = polc::Options { clusters: self.cluster.iter().cloned().collect(), ..polc::Options::default() };
+        let files = match policy_set::files(&paths, &self.manifests)? {
+            Inputs::Read(files) => files,
+            Inputs::Unreadable(compilation) => {
+                policy_set::tell(&compilation, color);
+                return Ok(None);
+            }
+        };
+        let model = Model::new(files, &options).map_err(wrong)?;
+        policy_set::tell(model.compilation(), color);
+        Ok((!model.compilation().has_errors()).then_some(model))
+    }
+}
+
+/// `can SUBJECT VERB RESOURCE`, `who can …`, `what can …`, in one argument.
+fn is_about_access(word: &str) -> bool {
+    ["can ", "who can ", "what can "].iter().any(|start| word.starts_with(start))
+}

@@ -1,0 +1,129 @@
+//! `polc query`: may it?
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use polc::query::{Answer, Verdict, Wrong};
+
+use super::asked::{Asked, What};
+use super::exit::{Answer as Answered, Exit, Failure};
+use super::input;
+use super::terminal::{self, ColorWhen};
+
+/// Shown below the options.
+const EXAMPLES: &str = "\
+Examples:
+  polc query policies/ 'payments/frontend -> payments/api 8443'   may it?
+  polc query 'payments/frontend -> payments/api'                  on which ports?
+  polc query --manifests deploy/ 'shop/web -> shop/db'            no policy needed
+  polc query 'any/pods -> payments/db'                            who may?
+  polc query '* -> *'                                             everything that may connect
+  polc query --expect denied 'internet -> payments/db'            ends with 2 if it may
+  polc query --batch questions.txt                                one question a line, answered in order
+
+An end is NAMESPACE/WORKLOAD, NAMESPACE/pods, any/pods, pods by labels as in orders/pods(app=api) or
+namespaces(env=prod)/pods(app=api), an address or range, internet, ingress, nodes, dns, apiserver, or
+anywhere, which is also written *. A port is 443, 53/udp, 8000-8100, a name, tls; none asks which.";
+
+/// Ask a policy, or the manifests of a cluster, who may connect to whom
+///
+/// The question is the argument with `->` in it; put it in quotes. The others are policies, as for
+/// `build`. With `--manifests` and no policy, the manifests alone are asked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    asked: Asked,
+
+    /// End with 2 unless this is the answer, for everything that was asked about
+    #[arg(long, value_enum, value_name = "ANSWER", conflicts_with = "batch")]
+    expect: Option<Expected>,
+
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "batch")]
+    format: Format,
+
+    /// List who is isolated and everything that may connect, ends that behave alike together, for one
+    /// file beside the policy
+    #[arg(long, conflicts_with_all = ["batch", "expect", "format"])]
+    all: bool,
+
+    /// Answer every line of this file, or of stdin (`-`): `allowed`, `denied` or `unknown`, a tab, the question
+    #[arg(long, value_name = "FILE")]
+    batch: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Expected {
+    /// Every connection passes
+    Allowed,
+    /// None passes
+    Denied,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line a connection
+    Text,
+    /// Schema polc.dev/query/v1
+    Json,
+}
+
+pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
+    let what = args.asked.split(args.batch.is_some() || args.all)?;
+    let Some(model) = args.asked.model(&what, color)? else { return Ok(Exit::PolicyErrors) };
+    if args.all {
+        terminal::answer(&model.reachability().map_err(wrong)?)?;
+        return Ok(Exit::Fine);
+    }
+    let What { question: Some(question), .. } = &what else {
+        return batch(&model, args.batch.as_deref().unwrap_or(std::path::Path::new("-")));
+    };
+    let answer = model.ask(question).map_err(wrong)?;
+    terminal::answer(&match args.format {
+        Format::Text => answer.to_text(),
+        Format::Json => answer.to_json(),
+    })?;
+    if answer.listed && answer.pairs.is_empty() && args.format == Format::Text {
+        terminal::tell("nothing may connect\n");
+    }
+    Ok(verdict(&answer, args.expect))
+}
+
+fn verdict(answer: &Answer, expected: Option<Expected>) -> Exit {
+    let met = match expected {
+        None => true,
+        Some(Expected::Allowed) => answer.verdict == Verdict::Allowed,
+        Some(Expected::Denied) => answer.verdict == Verdict::Denied,
+    };
+    if met { Exit::Fine } else { Exit::Finding }
+}
+
+/// One line a question, in order. A wrong question ends the run, since every answer after it would be in doubt.
+fn batch(model: &polc::query::Model, path: &std::path::Path) -> Answered {
+    let text = input::lines(path)?;
+    let mut batch = model.batch();
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    for (number, line) in text.lines().enumerate() {
+        let question = line.trim();
+        if question.is_empty() || question.starts_with('#') {
+            continue;
+        }
+        let verdict = batch.answer(question).map_err(|found| {
+            let headline = format!("{}:{}: {}", path.display(), number + 1, found.headline);
+            wrong(Wrong { headline, ..found })
+        })?;
+        let word = if verdict == Verdict::Partly { Verdict::Unknown } else { verdict };
+        out.push_str(word.as_str());
+        out.push('\t');
+        out.push_str(question);
+        out.push('\n');
+    }
+    terminal::answer(&out)?;
+    Ok(Exit::Fine)
+}
+
+/// A question that has no answer is a mistake on the command line.
+pub(crate) fn wrong(found: Wrong) -> Failure {
+    found.help.into_iter().fold(Failure::new(found.headline), Failure::help)
+}

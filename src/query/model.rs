@@ -1,0 +1,201 @@
+//! What is asked: a policy set, manifests, or both, made ready for many questions about one cluster.
+
+use std::rc::Rc;
+
+use super::cite::Citation;
+use super::known::Known;
+use super::{Basis, Wrong};
+use crate::compile::{Compilation, Files, Options, compiled};
+use crate::ir;
+use crate::manifest::read;
+use crate::resolve;
+use crate::semantics::addresses::AddressSet;
+use crate::semantics::ends::EndBox;
+use crate::source::{Sources, Span};
+use crate::syntax::tree::Builtin;
+use crate::verify::intent;
+use crate::verify::query::{Judge, Keys};
+use crate::verify::stack::{Origin, Sides};
+use crate::verify::why::Side;
+
+/// Private and other addresses that are never the internet's: where nothing says which addresses pods have,
+/// they have some of these.
+const NOT_PUBLIC: &[&str] = &["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/// What was given, read.
+#[derive(Debug)]
+pub struct Model {
+    /// What the compiler said; with an error among it nothing can be asked.
+    pub(super) compilation: Compilation,
+    pub(super) policy: ir::Policy,
+    pub(super) cluster: ir::Cluster,
+    pub(super) basis: Basis,
+    /// What the policy says, sentence by sentence.
+    pub(super) meant: Sides,
+    /// What holds in the end.
+    pub(super) found: Sides,
+    /// What objects of others decide, where there are some.
+    pub(super) foreign: Option<Sides>,
+}
+
+/// A model with what questions to it have in common.
+#[derive(Debug)]
+pub(super) struct Cluster<'m> {
+    pub(super) model: &'m Model,
+    pub(super) known: Known,
+    pub(super) keys: Keys,
+    pub(super) judge: Judge<'m>,
+    /// The addresses that pods may have.
+    pub(super) pod_addresses: AddressSet,
+    /// Sets of addresses that have a name.
+    pub(super) names: Vec<(AddressSet, &'static str)>,
+}
+
+impl Model {
+    /// Reads what is to be asked about. Policies may be absent; then the manifests alone are.
+    ///
+    /// # Errors
+    ///
+    /// There is not exactly one cluster to ask about.
+    pub fn new(files: Files, options: &Options) -> Result<Self, Wrong> {
+        let basis = Basis { policies: !files.policies.is_empty(), manifests: !files.manifests.is_empty() };
+        let (compilation, policy) = if basis.policies { compiled(files, options) } else { of_manifests(files) };
+        let cluster = if compilation.has_errors() { None } else { Some(only_cluster(&policy, &compilation)?) };
+        let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
+        let meant = intent::read(&policy, &cluster);
+        let found = meant.clone();
+        Ok(Model { compilation, policy, cluster, basis, meant, found, foreign: None })
+    }
+
+    /// What the compiler said of the policy; with an error there are no answers.
+    #[must_use]
+    pub fn compilation(&self) -> &Compilation {
+        &self.compilation
+    }
+
+    /// What the answers take for granted.
+    pub(super) fn assumptions(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if self.cluster.pods.addresses().is_empty() {
+            all.push("pods have private addresses: nothing says which (`cluster NAME { pods 10.244.0.0/16 }` would)".to_owned());
+        }
+        if !self.basis.manifests {
+            all.push("no other policy exists in the cluster: none was given (`--manifests DIR`)".to_owned());
+        }
+        all.push("a node's address may carry anyone's traffic".to_owned());
+        all
+    }
+
+    /// An object of the manifests.
+    pub(super) fn object(&self, _policy: Origin, _rule: Origin, _side: Side) -> Option<Citation> {
+        None
+    }
+
+    /// The sets of addresses that answers call by a word.
+    fn names(&self) -> Vec<(AddressSet, &'static str)> {
+        let mut names = vec![(AddressSet::all_v4(), "every IPv4 address"), (AddressSet::all_v6(), "every IPv6 address")];
+        for word in [Builtin::Internet, Builtin::Metadata, Builtin::Nodes] {
+            let ends = peer(word).map(|peer| intent::ends(&self.policy, &self.cluster, &peer)).unwrap_or_default();
+            let addresses = ends.iter().filter_map(|end| if let EndBox::Outside(addresses) = end { Some(addresses) } else { None });
+            for addresses in addresses {
+                names.push((addresses.clone(), word.as_str()));
+                names.push((addresses.intersection(&AddressSet::all_v4()), word.as_str()));
+            }
+        }
+        names
+    }
+
+    pub(super) fn cluster(&self) -> Cluster<'_> {
+        let mut known = Known::of_policy(&self.policy, &self.cluster);
+        let stated = self.cluster.pods.addresses();
+        let pod_addresses = if stated.is_empty() { AddressSet::parse_all(NOT_PUBLIC) } else { stated };
+        let keys = Keys::of([&self.found, &self.meant]);
+        known.close(&keys);
+        Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, names: self.names() }
+    }
+}
+
+/// A policy that says nothing, beside manifests.
+fn of_manifests(files: Files) -> (Compilation, ir::Policy) {
+    let sources = Sources::new(Vec::new()).with_manifests(files.manifests);
+    let (facts, found) = read::facts(&sources);
+    let input = resolve::Input { sources: &sources, trees: &[], included: &[], facts: &facts, today: None, incomplete: false };
+    let (policy, _) = resolve::resolve(&input);
+    let clusters = policy.clusters.iter().map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect();
+    let mut compilation = Compilation::default();
+    compilation.clusters = clusters;
+    compilation.sources = sources;
+    compilation.diagnostics = found;
+    (compilation, policy)
+}
+
+/// The one cluster that is asked about.
+fn only_cluster(policy: &ir::Policy, compilation: &Compilation) -> Result<ir::Cluster, Wrong> {
+    let names: Vec<&str> = compilation.clusters.iter().map(|(name, _)| name.as_str()).collect();
+    match names.as_slice() {
+        [only] => policy.clusters.iter().find(|cluster| cluster.name == *only).cloned().ok_or_else(|| Wrong::new("there is no such cluster")),
+        [] => Err(Wrong::new("no cluster is left to ask about")),
+        several => Err(Wrong::new(format!("the policy is for {} clusters: `{}`", several.len(), several.join("`, `")))
+            .help(format!("say which one is asked about: `--cluster {}`", several.first().unwrap_or(&"NAME")))),
+    }
+}
+
+impl Cluster<'_> {
+    /// The ends that a word of the language means.
+    pub(super) fn word(&self, word: Builtin) -> Result<Vec<EndBox>, Wrong> {
+        if let Some(peer) = peer(word) {
+            let ends = intent::ends(&self.model.policy, &self.model.cluster, &peer);
+            let ends = self.only(word, ends);
+            if !ends.is_empty() {
+                return Ok(ends);
+            }
+        }
+        let wrong = Wrong::new(format!("nothing says who `{}` is", word.as_str()));
+        let line = match word {
+            Builtin::Ingress => "ingress nginx in ingress-nginx select app.kubernetes.io/name=ingress-nginx",
+            Builtin::Nodes => "nodes 192.168.0.0/24",
+            Builtin::ApiServer => "apiserver 192.168.0.10:6443",
+            _ => return Err(Wrong::new(format!("`{}` cannot be asked about yet", word.as_str()))),
+        };
+        Err(wrong
+            .help("ask by what they are: `NAMESPACE/pods(LABEL=VALUE)`, or an address")
+            .help(format!("or let the policy say it: `cluster {} {{ {line} }}`", self.model.cluster.name)))
+    }
+}
+
+impl Cluster<'_> {
+    /// Of whoever holds some addresses, those that the word is about: controllers and name servers are
+    /// pods, the others are not.
+    fn only(&self, word: Builtin, ends: Vec<EndBox>) -> Vec<EndBox> {
+        let pods = matches!(word, Builtin::Ingress | Builtin::Dns);
+        let narrowed = |end| match end {
+            EndBox::Pods { pods: own, addresses } => {
+                let addresses = addresses.intersection(&self.pod_addresses);
+                pods.then_some(EndBox::Pods { pods: self.known.at_home(&own), addresses })
+            }
+            outside => Some(outside),
+        };
+        ends.into_iter().filter_map(narrowed).filter(|end| !end.is_empty()).collect()
+    }
+
+    /// The addresses that pods are said to have; none where nothing says it.
+    pub(super) fn stated_pod_addresses(&self) -> AddressSet {
+        self.model.cluster.pods.addresses()
+    }
+}
+
+/// A word of the language as a flow's peer.
+fn peer(word: Builtin) -> Option<ir::Peer> {
+    use ir::PeerKind;
+    let kind = match word {
+        Builtin::Internet => PeerKind::Addresses(ir::Address::Internet),
+        Builtin::Metadata => PeerKind::Addresses(ir::Address::Metadata),
+        Builtin::Ingress => PeerKind::Ingress,
+        Builtin::Nodes => PeerKind::Nodes,
+        Builtin::Dns => PeerKind::Dns,
+        Builtin::ApiServer => PeerKind::ApiServer,
+        Builtin::Anywhere | Builtin::Hosts | Builtin::Nodeports => return None,
+    };
+    let who = Rc::new(ir::flow::Who { kind, name: word.as_str().into() });
+    Some(ir::Peer { who, except: Vec::new(), opens: false, span: Span::default() })
+}

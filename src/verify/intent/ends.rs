@@ -1,0 +1,151 @@
+//! Who a peer is, in one cluster.
+
+use std::collections::BTreeMap;
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::ir::{Cluster, Peer, PeerKind, Policy};
+use crate::semantics::addresses::AddressSet;
+use crate::semantics::ends::EndBox;
+use crate::semantics::labels::{Labels, Values};
+use crate::semantics::pods::PodBox;
+use crate::semantics::ports::{PortSet, Protocol};
+
+use super::sets::{Reading, Sets};
+
+/// Any of the boxes.
+pub(super) type Ends = SmallVec<[EndBox; 1]>;
+
+/// Which end of a flow a peer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Source,
+    Destination,
+}
+
+/// The label of a workload without `select`, where neither its namespace nor the cluster says another.
+const WORKLOAD_LABEL: &str = "app";
+
+/// Reads peers for one cluster.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) cluster: &'a Cluster,
+    /// The label that names each namespace the cluster holds; none for those it does not hold.
+    namespaces: BTreeMap<&'a str, Option<Labels>>,
+    sets: Sets,
+    /// The addresses that pods may have.
+    pods: AddressSet,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
+        let called = |name: &str| PodBox::namespace_called(name);
+        let held = policy.namespaces.iter().map(|(name, namespace)| {
+            (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name)))
+        });
+        let stated = cluster.pods.addresses();
+        let pods = if stated.is_empty() { AddressSet::all() } else { stated };
+        Reader { cluster, namespaces: held.collect(), sets: Sets::new(cluster), pods }
+    }
+
+    /// Everyone a peer means, less what its list leaves out.
+    pub(super) fn peer(&self, peer: &Peer, reading: Reading, role: Role) -> Ends {
+        let ends = self.kind(&peer.kind, reading, role);
+        self.without(ends, &peer.except, role)
+    }
+
+    /// Ends less what an `except` takes out.
+    pub(super) fn without(&self, ends: Ends, except: &[Peer], role: Role) -> Ends {
+        let cut = except.iter().flat_map(|peer| self.peer(peer, Reading::Wide, role));
+        cut.fold(ends, |rest, cut| rest.iter().flat_map(|end| end.difference(&cut)).collect())
+    }
+
+    fn kind(&self, kind: &PeerKind, reading: Reading, role: Role) -> Ends {
+        match kind {
+            PeerKind::Workload { namespace, name, selector } => {
+                let own = || Labels::equal(self.cluster.workload_label.as_deref().unwrap_or(WORKLOAD_LABEL), name.clone());
+                self.pods_of(namespace, selector.clone().unwrap_or_else(own))
+            }
+            PeerKind::Pods { namespace, pods } => self.pods_of(namespace, pods.clone()),
+            PeerKind::PodsOf { namespaces, pods } => {
+                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any() })]
+            }
+            PeerKind::ServiceAccount { namespace, name } => {
+                let account = Values::one_of([name.clone()]);
+                let namespace = self.namespace(namespace);
+                namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone() })).collect()
+            }
+            PeerKind::Addresses(address) => self.holders(self.sets.of(address, reading)),
+            PeerKind::Anywhere => EndBox::everyone().into_iter().collect(),
+            PeerKind::Nodes => self.holders(self.cluster.nodes.addresses()),
+            PeerKind::Ingress => {
+                let controller = self.cluster.ingress.iter();
+                controller.flat_map(|controller| self.pods_of(&controller.namespace, controller.pods.clone())).collect()
+            }
+            PeerKind::Dns => self.name_servers(),
+            PeerKind::ApiServer => self.api_server(reading, role),
+        }
+    }
+
+    fn namespace(&self, name: &str) -> Option<Labels> {
+        match self.namespaces.get(name) {
+            Some(held) => held.clone(),
+            None => Some(PodBox::namespace_called(name)),
+        }
+    }
+
+    fn pods_of(&self, namespace: &str, pod: Labels) -> Ends {
+        let namespace = self.namespace(namespace);
+        namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: pod.clone(), account: Values::any() })).collect()
+    }
+
+    /// Whoever holds the addresses: nobody's pods where those are known to have others.
+    fn holders(&self, addresses: AddressSet) -> Ends {
+        EndBox::holders(addresses).into_iter().filter(|end| !end.is_empty()).collect()
+    }
+
+    /// The servers' pods, and their addresses on nodes.
+    pub(super) fn name_servers(&self) -> Ends {
+        let dns = &self.cluster.dns;
+        let pods = dns.pods.iter().flat_map(|(namespace, labels)| self.pods_of(namespace, labels.clone()));
+        pods.chain(self.holders(dns.addresses.clone())).collect()
+    }
+
+    /// Where it listens; as a source, where its own connections come from, if that is stated.
+    fn api_server(&self, reading: Reading, role: Role) -> Ends {
+        let Some(server) = &self.cluster.apiserver else { return smallvec![] };
+        match &server.from {
+            Some(from) if role == Role::Source && from.kind != PeerKind::ApiServer => self.peer(from, reading, role),
+            _ => {
+                let addresses = server.endpoints.iter().map(|(address, _)| AddressSet::network(*address));
+                self.holders(addresses.fold(AddressSet::none(), |all, one| all.union(&one)))
+            }
+        }
+    }
+
+    /// The ends and ports that `dns` and `apiserver` mean where no port is written.
+    pub(super) fn as_the_cluster_says(&self, kind: &PeerKind) -> Vec<(Ends, PortSet)> {
+        match kind {
+            PeerKind::Dns => vec![(self.name_servers(), self.cluster.dns.ports.clone())],
+            PeerKind::ApiServer => {
+                let endpoints = self.cluster.apiserver.iter().flat_map(|server| &server.endpoints);
+                endpoints
+                    .map(|(address, port)| (self.holders(AddressSet::network(*address)), PortSet::range(Protocol::Tcp, *port, *port)))
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The pods among ends, as those whose side it is: of any address, unless some pods may have
+    /// one that is meant and others not.
+    pub(super) fn subjects<'e>(&self, ends: impl IntoIterator<Item = &'e EndBox>) -> Ends {
+        let subject = |end: &EndBox| match end {
+            EndBox::Outside(_) => None,
+            EndBox::Pods { addresses, .. } if self.pods.is_disjoint(addresses) => None,
+            EndBox::Pods { pods, addresses } if self.pods.is_subset(addresses) => Some(EndBox::pods(pods.clone())),
+            EndBox::Pods { .. } => Some(end.clone()),
+        };
+        ends.into_iter().filter_map(subject).collect()
+    }
+}

@@ -1,0 +1,202 @@
+//! May it? What passes between two sets of ends: for all of their connections, for some, for none.
+//!
+//! A connection passes when the source's egress side and the destination's ingress side both let
+//! it (docs/src/reference/flows.md, "Meaning"). Each side is asked on its own, over all pods of the
+//! set; ends that are no pods have no side.
+
+mod side;
+mod keys;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use crate::semantics::ends::EndBox;
+use crate::semantics::ports::{PortSet, Protocol};
+use crate::semantics::traffic::{Part, Traffic};
+
+use super::stack::{Sides, Stack};
+
+pub(crate) use side::{isolates, kinds, ports};
+pub(crate) use keys::Keys;
+
+/// A set of ends, as an answer speaks of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Ends {
+    /// Any of the boxes.
+    pub(crate) boxes: Vec<EndBox>,
+    /// The names of the pods' ports; none: they are not known.
+    pub(crate) ports: Option<Rc<[PortName]>>,
+}
+
+/// The name of a container's port.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PortName {
+    pub(crate) name: SmolStr,
+    pub(crate) protocol: Protocol,
+    pub(crate) number: u16,
+}
+
+/// What passes between two sets of ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Passes {
+    /// On these ports every connection passes.
+    pub(crate) all: PortSet,
+    /// On these some connection passes.
+    pub(crate) some: PortSet,
+    /// Which ones, where it is not all of them.
+    pub(crate) open: Vec<Open>,
+    /// Ports by name that are open where the destination's pods have them: their numbers are not known.
+    pub(crate) named: Vec<SmolStr>,
+    /// Whether there were too many kinds of pods to be looked at one by one.
+    pub(crate) too_many: bool,
+}
+
+/// Connections that pass.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Open {
+    pub(crate) source: EndBox,
+    pub(crate) destination: EndBox,
+    pub(crate) ports: PortSet,
+}
+
+/// What a side of a kind of pods lets through, by the kind and, where ports have names, the other end's names.
+type Known = RefCell<BTreeMap<(EndBox, Option<Rc<[PortName]>>), Rc<Side>>>;
+
+/// One kind of pods' side.
+#[derive(Debug, Default)]
+struct Side {
+    passes: Traffic,
+    named: Vec<SmolStr>,
+}
+
+/// Whether some rule of a direction names ports.
+#[derive(Debug)]
+struct Names {
+    ingress: bool,
+    egress: bool,
+}
+
+/// Both directions, asked.
+#[derive(Debug)]
+pub(crate) struct Judge<'s> {
+    sides: &'s Sides,
+    names: Names,
+    entering: Known,
+    leaving: Known,
+}
+
+impl<'s> Judge<'s> {
+    /// Over what decides in each direction.
+    pub(crate) fn new(sides: &'s Sides) -> Self {
+        let names = Names { ingress: side::names_ports(&sides.ingress), egress: side::names_ports(&sides.egress) };
+        Judge { sides, names, entering: Known::default(), leaving: Known::default() }
+    }
+
+    /// What passes from some ends to others.
+    pub(crate) fn passes(&self, sources: &Ends, destinations: &Ends) -> Passes {
+        let (from, too_many_sources) = pieces(&self.sides.egress, &sources.boxes);
+        let (to, too_many_destinations) = pieces(&self.sides.ingress, &destinations.boxes);
+        let mut found = Passes { too_many: too_many_sources || too_many_destinations, ..Passes::default() };
+        let mut stopped = PortSet::none();
+        let leaving: Vec<_> = from.iter().map(|end| (end, self.leaves(end, destinations))).collect();
+        let entering: Vec<_> = to.iter().map(|end| (end, self.enters(end, destinations))).collect();
+        for (source, out) in &leaving {
+            stopped = stopped.union(&out.as_ref().map_or(PortSet::none(), |side| lost(side, &to)));
+            for (destination, into) in &entering {
+                found.add(source, destination, out.as_deref(), into.as_deref());
+            }
+        }
+        for (_, into) in &entering {
+            stopped = stopped.union(&into.as_ref().map_or(PortSet::none(), |side| lost(side, &from)));
+        }
+        found.all = found.some.difference(&stopped);
+        found.settle();
+        found
+    }
+
+    /// The egress side of a source; none if it is no pod.
+    fn leaves(&self, source: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
+        let names = if self.names.egress { destinations.ports.clone() } else { None };
+        is_pods(source).then(|| remembered(&self.leaving, &self.sides.egress, source, names))
+    }
+
+    /// The ingress side of a destination; none if it is no pod.
+    fn enters(&self, destination: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
+        let names = if self.names.ingress { destinations.ports.clone() } else { None };
+        is_pods(destination).then(|| remembered(&self.entering, &self.sides.ingress, destination, names))
+    }
+}
+
+fn is_pods(end: &EndBox) -> bool {
+    matches!(end, EndBox::Pods { .. })
+}
+
+fn remembered(known: &Known, stack: &Stack, kind: &EndBox, names: Option<Rc<[PortName]>>) -> Rc<Side> {
+    let key = (kind.clone(), names);
+    if let Some(side) = known.borrow().get(&key) {
+        return Rc::clone(side);
+    }
+    let (passes, named) = side::passes(stack, kind, key.1.as_deref());
+    let side = Rc::new(Side { passes, named });
+    known.borrow_mut().insert(key, Rc::clone(&side));
+    side
+}
+
+/// The ends, pods cut into kinds that the policies of a direction treat alike; and whether that went too far.
+fn pieces(stack: &Stack, ends: &[EndBox]) -> (Vec<EndBox>, bool) {
+    let cut: Vec<Option<Vec<EndBox>>> =
+        ends.iter().map(|end| if is_pods(end) { kinds(stack, end) } else { Some(vec![end.clone()]) }).collect();
+    let too_many = cut.iter().any(Option::is_none);
+    (cut.into_iter().flatten().flatten().collect(), too_many)
+}
+
+/// Ports on which a side stops a connection with some of the other ends.
+fn lost(side: &Side, others: &[EndBox]) -> PortSet {
+    let asked: Traffic = others.iter().map(|end| Part { end: end.clone(), ports: PortSet::all() }).collect();
+    asked.difference(&side.passes).iter().fold(PortSet::none(), |all, part| all.union(&part.ports))
+}
+
+impl Passes {
+    fn add(&mut self, source: &EndBox, destination: &EndBox, out: Option<&Side>, into: Option<&Side>) {
+        let leaving = met(out, destination);
+        let entering = met(into, source);
+        for leave in &leaving {
+            for enter in &entering {
+                let ports = leave.ports.intersection(&enter.ports);
+                if ports.is_empty() {
+                    continue;
+                }
+                self.some = self.some.union(&ports);
+                self.open.push(Open { source: enter.end.clone(), destination: leave.end.clone(), ports });
+            }
+        }
+        self.named.extend(out.iter().chain(&into).flat_map(|side| side.named.iter().cloned()));
+    }
+
+    /// What passes for all is not told again as what passes for some; and all in one order.
+    fn settle(&mut self) {
+        for open in &mut self.open {
+            open.ports = open.ports.difference(&self.all);
+        }
+        self.open.retain(|open| !open.ports.is_empty());
+        self.open.sort();
+        self.open.dedup();
+        self.named.sort();
+        self.named.dedup();
+    }
+}
+
+/// What of a side concerns one other end; all of it where there is no side.
+fn met(side: Option<&Side>, other: &EndBox) -> Vec<Part> {
+    let whole = Part { end: other.clone(), ports: PortSet::all() };
+    match side {
+        None => vec![whole],
+        Some(side) => side.passes.iter().filter_map(|part| part.intersection(&whole)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
