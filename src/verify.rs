@@ -9,12 +9,15 @@
 //!   same, in a [`universe::Universe`] of what could be.
 //! - [`decide::World::new`]`(&Sides)`, [`decide::decide`]`(&World, &source, &destination, port) -> Decision`: one
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
+//! - [`between::ports_between`]`(&World, &source, &destination) -> Ports`: the same for all ports at once.
+//! - [`pairs::all`]`(&World, &[Concrete]) -> Pairs`: who may connect to whom, over all pairs.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod between;
 pub(crate) mod classes;
 pub(crate) mod compare;
 pub(crate) mod concrete;
@@ -24,6 +27,7 @@ pub(crate) mod intent;
 pub(crate) mod inventory;
 pub(crate) mod meaning;
 pub(crate) mod objects;
+pub(crate) mod pairs;
 pub(crate) mod pieces;
 pub(crate) mod query;
 #[cfg(test)]

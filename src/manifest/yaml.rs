@@ -23,8 +23,8 @@ impl Object {
             return;
         }
         let mut block = Block::new(out);
-        block.text("apiVersion", self.api_version());
-        block.text("kind", self.kind());
+        block.word("apiVersion", self.api_version());
+        block.word("kind", self.kind());
         block.map("metadata", |block| metadata(block, self.metadata()));
         match self {
             Object::NetworkPolicy(object) => network_policy::spec(&mut block, object),
@@ -73,6 +73,7 @@ impl<'a> Block<'a> {
     }
 
     /// Begins a line at the current depth; a list item's dash takes the last step.
+    #[inline]
     fn line(&mut self) {
         let columns = 2 * self.depth.saturating_sub(usize::from(self.dash));
         self.out.push_str(BLANKS.get(..columns).unwrap_or(BLANKS));
@@ -82,48 +83,47 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// `key:` of polc's own, which never needs quotes.
-    fn key(&mut self, key: &str) {
+    /// `key:` of polc's own, which never needs quotes, and what follows it.
+    #[inline]
+    fn key(&mut self, key: &'static str, colon: &'static str) {
         self.line();
         self.out.push_str(key);
-        self.out.push(':');
+        self.out.push_str(colon);
     }
 
     /// `key: text`.
-    fn text(&mut self, key: &str, text: &str) {
-        self.key(key);
-        self.out.push(' ');
+    #[inline]
+    fn text(&mut self, key: &'static str, text: &str) {
+        self.key(key, ": ");
         scalar::write(self.out, text);
         self.out.push('\n');
     }
 
     /// `key: word` for a word that never needs quotes (a keyword, `1000.5`, `{}`).
-    fn word(&mut self, key: &str, word: &str) {
-        self.key(key);
-        self.out.push(' ');
+    #[inline]
+    fn word(&mut self, key: &'static str, word: &str) {
+        self.key(key, ": ");
         self.out.push_str(word);
         self.out.push('\n');
     }
 
     /// `key: 8443`.
-    fn number(&mut self, key: &str, number: u32) {
-        self.key(key);
-        self.out.push(' ');
+    fn number(&mut self, key: &'static str, number: u32) {
+        self.key(key, ": ");
         scalar::write_number(self.out, number);
         self.out.push('\n');
     }
 
     /// `key:` and a mapping under it.
-    fn map(&mut self, key: &str, write: impl FnOnce(&mut Block<'_>)) {
-        self.key(key);
-        self.out.push('\n');
+    fn map(&mut self, key: &'static str, write: impl FnOnce(&mut Block<'_>)) {
+        self.key(key, ":\n");
         self.depth += 1;
         write(self);
         self.depth -= 1;
     }
 
     /// `key:` and a mapping of the user's strings under it; nothing if there is none.
-    fn texts(&mut self, key: &str, texts: &Texts) {
+    fn texts(&mut self, key: &'static str, texts: &Texts) {
         if texts.is_empty() {
             return;
         }
@@ -140,9 +140,8 @@ impl<'a> Block<'a> {
 
     /// `key:` and a list of mappings, the dashes at the key's column. `write` writes at
     /// least one line for each item.
-    fn list<'i, T: 'i>(&mut self, key: &str, items: impl IntoIterator<Item = &'i T>, write: impl Fn(&mut Block<'_>, &T)) {
-        self.key(key);
-        self.out.push('\n');
+    fn list<'i, T: 'i>(&mut self, key: &'static str, items: impl IntoIterator<Item = &'i T>, write: impl Fn(&mut Block<'_>, &T)) {
+        self.key(key, ":\n");
         self.depth += 1;
         for item in items {
             self.dash = true;
@@ -159,15 +158,14 @@ impl<'a> Block<'a> {
     }
 
     /// `key:` and a list of strings.
-    fn text_list<'i>(&mut self, key: &str, texts: impl IntoIterator<Item = &'i String>) {
+    fn text_list<'i>(&mut self, key: &'static str, texts: impl IntoIterator<Item = &'i String>) {
         self.list(key, texts, |block, text| block.item(|out| scalar::write(out, text)));
     }
 
     /// `key:` and a list of networks.
-    fn networks<'i>(&mut self, key: &str, networks: impl IntoIterator<Item = &'i IpNet>) {
+    fn networks<'i>(&mut self, key: &'static str, networks: impl IntoIterator<Item = &'i IpNet>) {
         let mut shown = String::new();
-        self.key(key);
-        self.out.push('\n');
+        self.key(key, ":\n");
         self.depth += 1;
         for network in networks {
             self.dash = true;
@@ -187,7 +185,7 @@ fn push_network(out: &mut String, network: &IpNet) {
 }
 
 /// `policyTypes` or `types`: the sides that a policy is about.
-fn sides(block: &mut Block<'_>, key: &str, ingress: bool, egress: bool) {
+fn sides(block: &mut Block<'_>, key: &'static str, ingress: bool, egress: bool) {
     let sides = [(ingress, "Ingress"), (egress, "Egress")];
     block.list(key, sides.iter().filter(|(is, _)| *is), |block, (_, side)| block.item(|out| out.push_str(side)));
 }

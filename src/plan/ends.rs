@@ -91,10 +91,8 @@ pub(super) fn ends<'p>(
         failed |= own.is_none();
         all.push(own.unwrap_or_default());
     }
-    if failed || !except::cut_all(context, &mut all, excepted, role, reading, Vacuous::Wrong) {
-        return None;
-    }
-    Some(all)
+    let fine = excepted.is_empty() || failed || except::cut_all(context, &mut all, excepted, role, reading, Vacuous::Wrong);
+    (fine && !failed).then_some(all)
 }
 
 /// One peer's ends, less the exceptions of its own (those of a peer list).

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Clusters, Flow, Peer};
+use crate::ir::{Clusters, Flow, Peer, PeerKind};
 
 use super::clauses::Sentences;
 use super::hash::Seeded;
@@ -36,17 +36,28 @@ impl Hash for Meaning<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let flow = self.0;
         for peer in flow.sources.list.iter().chain(flow.destinations.iter().map(|destination| &destination.peer)) {
-            peer.kind.hash(state);
+            hash_end(peer, state);
         }
         for destination in &flow.destinations {
             destination.ports.hash(state);
         }
         for peer in flow.sources.except.iter().chain(&flow.except) {
-            peer.kind.hash(state);
+            hash_end(peer, state);
         }
         if let Clusters::Only(names) = &*flow.clusters {
             names.hash(state);
         }
+    }
+}
+
+/// A workload's name tells its labels too.
+fn hash_end<H: Hasher>(peer: &Peer, state: &mut H) {
+    match &peer.kind {
+        PeerKind::Workload { namespace, name, .. } => {
+            state.write(namespace.as_bytes());
+            state.write(name.as_bytes());
+        }
+        kind => kind.hash(state),
     }
 }
 

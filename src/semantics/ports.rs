@@ -137,7 +137,8 @@ impl PortSet {
     /// Whether ICMP of some type is in it.
     #[must_use]
     pub fn has_icmp(&self) -> bool {
-        !self.is_disjoint(&Self::icmp())
+        let meets = |protocol: u8, low: u32, high: u32| low <= number(protocol, u16::MAX) && number(protocol, 0) <= high;
+        self.0.iter().any(|(low, high)| ICMP.iter().any(|protocol| meets(*protocol, low, high)))
     }
 
     /// The set without ICMP.
@@ -199,6 +200,13 @@ impl PortSet {
 #[cfg(test)]
 mod tests {
     use super::{PortSet, Protocol};
+
+    #[test]
+    fn icmp_is_found_wherever_some_type_of_it_is() {
+        let with = [PortSet::all(), PortSet::icmp(), PortSet::icmp_type(58, 128, Some(0)), PortSet::icmp_type(1, 255, Some(255))];
+        let without = [PortSet::none(), PortSet::all().without_icmp(), PortSet::numbered(2), PortSet::numbered(0), PortSet::numbered(57)];
+        assert!(with.iter().all(PortSet::has_icmp) && !without.iter().any(PortSet::has_icmp));
+    }
 
     #[test]
     fn all_ports_of_a_protocol_are_the_protocol() {

@@ -5,6 +5,7 @@
 
 mod enforced;
 mod intended;
+mod proved;
 mod selector;
 mod world;
 
@@ -139,7 +140,10 @@ fn holds(parts: Parts) -> Result<(), TestCaseError> {
     prop_assert!(!enforced::hits_a_host_endpoint(&objects));
     // What somebody else allows behind polc's policies opens nothing that is isolated.
     objects.push(enforced::foreign_allow());
+    let sides = proved::sides(&objects);
+    let proved = crate::verify::decide::World::new(&sides);
     for connection in world::connections() {
+        prop_assert_eq!(proved::passes(&proved, &connection), enforced::passes(&objects, &connection), "{:?}", connection);
         let (meant, found) = (intended::passes(&plan, &connection), enforced::passes(&objects, &connection));
         if meant != found {
             let mut text = String::new();

@@ -4,7 +4,7 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
@@ -46,7 +46,7 @@ fn by_namespace(rules: &[plan::Rule]) -> BTreeMap<&str, Vec<&plan::Rule>> {
 /// Selectors of the labels they were made from. Plans share labels between all that they say of the same pods, so
 /// copies are known by their place in memory; the labels are kept, so that no others ever have it.
 #[derive(Default)]
-struct Selectors(HashMap<*const (), (Labels, Selector)>);
+struct Selectors(BTreeMap<*const (), (Labels, Selector)>);
 
 impl Selectors {
     fn of(&mut self, labels: &Labels) -> Selector {

@@ -52,6 +52,15 @@ pub(crate) enum Truth {
 }
 
 impl Truth {
+    /// Whether both hold.
+    pub(crate) fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Unknown,
+        }
+    }
+
     /// Whether any of them holds.
     pub(crate) fn any(all: impl IntoIterator<Item = Truth>) -> Truth {
         let mut found = Truth::No;

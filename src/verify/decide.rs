@@ -76,11 +76,7 @@ pub(crate) fn decide(world: &World<'_>, source: &Concrete, destination: &Concret
     let ports = |rule: &Rule| if rule_has(rule, destination, port) { Truth::Yes } else { Truth::No };
     let egress = side(&world.egress, source, destination, ports);
     let ingress = side(&world.ingress, destination, source, ports);
-    let allowed = match (egress.allowed, ingress.allowed) {
-        (Truth::No, _) | (_, Truth::No) => Truth::No,
-        (Truth::Yes, Truth::Yes) => Truth::Yes,
-        _ => Truth::Unknown,
-    };
+    let allowed = egress.allowed.and(ingress.allowed);
     Decision { allowed, egress, ingress }
 }
 

@@ -4,7 +4,7 @@
 //! anybody's manifests are, and are left out here.
 
 mod calico;
-mod endpoint;
+pub(in crate::verify) mod endpoint;
 mod entity;
 mod network_policy;
 mod network_set;

@@ -1,6 +1,8 @@
 //! What manifests that nobody of us wrote say: which pods there are, and what decides about their
 //! connections. Rules by their numbers in docs/src/reference/network-targets.md.
 
+mod calico;
+mod cluster_policy;
 pub(super) mod head;
 mod label_selector;
 mod network_policy;

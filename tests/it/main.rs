@@ -18,4 +18,5 @@ mod network_targets;
 mod peers_table;
 mod pods;
 mod real_cases;
+mod tables;
 mod tidy;

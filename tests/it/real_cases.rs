@@ -8,8 +8,8 @@ mod inventory;
 mod table;
 
 use crate::judges::{Network, kubelint, nca, reach};
-pub(crate) use inventory::shared;
 use inventory::{Step, example_recipes, recipes, steps};
+pub(crate) use inventory::{children, shared};
 use polc::{Files, Options, SourceFile};
 use std::fs;
 use std::io::Write;

@@ -33,8 +33,7 @@ pub(super) fn policy(block: &mut Block<'_>, policy: &Policy) {
 
 /// An order as a plain number: `1000.5`, `500`.
 fn order(block: &mut Block<'_>, tenths: u32) {
-    block.key("order");
-    block.out.push(' ');
+    block.key("order", ": ");
     scalar::write_number(block.out, tenths / 10);
     if !tenths.is_multiple_of(10) {
         block.out.push('.');
@@ -43,7 +42,7 @@ fn order(block: &mut Block<'_>, tenths: u32) {
     block.out.push('\n');
 }
 
-fn rules(block: &mut Block<'_>, key: &str, rules: Option<&[Rule]>) {
+fn rules(block: &mut Block<'_>, key: &'static str, rules: Option<&[Rule]>) {
     let Some(rules) = rules.filter(|rules| !rules.is_empty()) else { return };
     block.list(key, rules, rule);
 }
@@ -60,7 +59,7 @@ fn rule(block: &mut Block<'_>, rule: &Rule) {
     entity(block, "destination", &rule.destination);
 }
 
-fn entity(block: &mut Block<'_>, key: &str, entity: &Entity) {
+fn entity(block: &mut Block<'_>, key: &'static str, entity: &Entity) {
     // An end that matches everything is not written.
     if *entity == Entity::default() {
         return;

@@ -12,12 +12,12 @@ pub(super) fn spec(block: &mut Block<'_>, policy: &NetworkPolicy) {
     });
 }
 
-fn rules(block: &mut Block<'_>, key: &str, ends: &str, rules: Option<&[Rule]>) {
+fn rules(block: &mut Block<'_>, key: &'static str, ends: &'static str, rules: Option<&[Rule]>) {
     let Some(rules) = rules.filter(|rules| !rules.is_empty()) else { return };
     block.list(key, rules, |block, rule| self::rule(block, ends, rule));
 }
 
-fn rule(block: &mut Block<'_>, ends: &str, rule: &Rule) {
+fn rule(block: &mut Block<'_>, ends: &'static str, rule: &Rule) {
     if rule.peers.is_none() && rule.ports.is_none() {
         // Everyone on every port.
         return block.item(|out| out.push_str("{}"));
@@ -64,7 +64,7 @@ fn port(block: &mut Block<'_>, port: &Port) {
     }
 }
 
-fn selector(block: &mut Block<'_>, key: &str, selector: &Selector) {
+fn selector(block: &mut Block<'_>, key: &'static str, selector: &Selector) {
     if selector.labels.is_empty() && selector.expressions.is_empty() {
         return block.word(key, "{}");
     }

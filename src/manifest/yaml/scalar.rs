@@ -26,11 +26,24 @@ pub(super) fn write_number(out: &mut String, number: u32) {
     out.extend(char::from_digit(number % 10, 10));
 }
 
-/// Whether the string is one of those that are nearly all: longer than every word that some
-/// reader takes for something else, of letters, digits and what joins them, a letter first.
+/// Letters, digits and what joins them, by their byte.
+static IN_NAMES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'/' | b'_');
+        byte += 1;
+    }
+    table
+};
+
+/// Whether the string is one of those that are nearly all: of letters, digits and what joins them, a
+/// letter first, and no word that some reader takes for something else.
 fn is_name(text: &str) -> bool {
-    let joined = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_');
-    text.len() > LONGEST_RESERVED && text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(joined)
+    let in_names = |byte: u8| IN_NAMES.get(usize::from(byte)).copied().unwrap_or(false);
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && text.bytes().all(in_names)
+        && (text.len() > LONGEST_RESERVED || !is_reserved_word(text))
 }
 
 /// Whether the string may stand bare.

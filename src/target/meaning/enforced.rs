@@ -169,7 +169,7 @@ pub(super) fn foreign_allow() -> Object {
         metadata: Metadata { name: "foreign".into(), ..Metadata::default() },
         tier: "default".to_owned(),
         order_tenths: 15_000,
-        selector: "all()".to_owned(),
+        selector: "projectcalico.org/orchestrator == 'k8s'".to_owned(),
         ingress: Some(vec![rule.clone()]),
         egress: Some(vec![rule]),
     })

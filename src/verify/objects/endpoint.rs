@@ -11,7 +11,7 @@ use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 const LONGEST_ACCOUNT: usize = 62;
 
 /// The pods among the endpoints that have such labels; none if only others have.
-pub(super) fn pods(labels: &Labels) -> Result<Option<PodBox>, What> {
+pub(in crate::verify) fn pods(labels: &Labels) -> Result<Option<PodBox>, What> {
     let mut pods = PodBox::default();
     for (key, values) in labels.iter() {
         match key {
@@ -45,7 +45,7 @@ fn account(values: &Values) -> Result<Values, What> {
 }
 
 /// The namespaces that have such labels.
-pub(super) fn namespaces(labels: &Labels) -> Labels {
+pub(in crate::verify) fn namespaces(labels: &Labels) -> Labels {
     labels.iter().fold(Labels::any(), |all, (key, values)| {
         let key = if key == "projectcalico.org/name" { NAMESPACE_NAME } else { key };
         all.and(key, values.clone())
@@ -53,7 +53,7 @@ pub(super) fn namespaces(labels: &Labels) -> Labels {
 }
 
 /// Whether a host endpoint could have such labels: it is of no namespace and no orchestrator.
-pub(super) fn takes_hosts(labels: &Labels) -> bool {
+pub(in crate::verify) fn takes_hosts(labels: &Labels) -> bool {
     labels.iter().all(|(key, values)| match key {
         "projectcalico.org/orchestrator" | "projectcalico.org/namespace" | "projectcalico.org/serviceaccount" => values.admits(None),
         _ => !key.starts_with("pcns.") && !key.starts_with("pcsa.") || values.admits(None),

@@ -8,14 +8,14 @@ use smol_str::SmolStr;
 use super::head::Head;
 use super::tiers::{self, TierSpec};
 use super::words::Words;
-use super::{NotUnderstood, ObjectRef, Reach, World, network_policy};
+use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, network_policy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::tree::Fault;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::source::FileId;
-use crate::verify::inventory;
+use crate::verify::inventory::{self, Inventory};
 use crate::verify::stack::Policy;
 
 /// One direction.
@@ -41,6 +41,16 @@ pub(super) struct Placed {
 const NETWORK_POLICY_ORDER: f64 = 1000.0;
 
 impl Placed {
+    pub(super) fn calico(head: &Head<'_>, side: Side, tier: &str, order: f64, policy: Policy) -> Self {
+        let kind = if head.kind == "NetworkPolicy" { "NetworkPolicy" } else { "GlobalNetworkPolicy" };
+        let namespace = if head.kind == "NetworkPolicy" { head.own_namespace() } else { "" };
+        Placed { side, tier: tier.into(), order, key: (head.name.into(), namespace.into(), kind), policy }
+    }
+
+    pub(super) fn cluster(head: &Head<'_>, side: Side, tier: &'static str, order: f64, policy: Policy) -> Self {
+        Placed { side, tier: SmolStr::new_static(tier), order, key: (head.name.into(), SmolStr::default(), "ClusterNetworkPolicy"), policy }
+    }
+
     pub(super) fn network_policy((name, namespace): (SmolStr, SmolStr), side: Side, policy: Policy) -> Self {
         Placed {
             side,
@@ -59,6 +69,9 @@ pub(super) struct Reader<'n> {
     pub(super) ours: Option<FileId>,
     pub(super) words: Words,
     pub(super) tiers: BTreeMap<SmolStr, TierSpec>,
+    pub(super) sets: calico::Sets,
+    /// Who is there, once all of it is read.
+    pub(super) known: Inventory,
     namespaces: BTreeMap<&'n str, Labels>,
     inventory: inventory::Reader,
     placed: Vec<Placed>,
@@ -72,10 +85,17 @@ impl<'n> Reader<'n> {
     pub(super) fn read(&mut self, heads: &[Head<'n>]) {
         let heads = self.distinct(heads);
         for head in &heads {
-            if let Err(fault) = inventory::read(&mut self.inventory, &mut self.words, head) {
+            let read = match kind_of(head) {
+                Kind::Tier => calico::read_tier(self, head),
+                Kind::Set => calico::read_set(self, head),
+                _ => inventory::read(&mut self.inventory, &mut self.words, head),
+            };
+            if let Err(fault) = read {
                 self.invalid(head, &fault);
             }
         }
+        self.known = std::mem::take(&mut self.inventory).finish();
+        self.sets.in_namespaces(&self.known);
         for head in &heads {
             if let Err(fault) = self.policy(head) {
                 self.invalid(head, &fault);
@@ -119,8 +139,10 @@ impl<'n> Reader<'n> {
     fn policy(&mut self, head: &Head<'n>) -> Result<(), Fault> {
         match kind_of(head) {
             Kind::NetworkPolicy => network_policy::read(self, head)?,
+            Kind::Calico => calico::read(self, head)?,
+            Kind::Cluster => cluster_policy::read(self, head)?,
             Kind::Foreign(why) => self.not_understood(head, "", why, Reach::everything()),
-            Kind::Other => {}
+            Kind::Tier | Kind::Set | Kind::Other => {}
         }
         Ok(())
     }
@@ -177,8 +199,7 @@ impl<'n> Reader<'n> {
 
     pub(super) fn finish(self) -> (World, Vec<Diagnostic>) {
         let sides = tiers::sides(&self.tiers, self.placed);
-        let inventory = self.inventory.finish();
-        let world = World { inventory, sides, objects: self.objects, not_understood: self.not_understood };
+        let world = World { inventory: self.known, sides, objects: self.objects, not_understood: self.not_understood };
         (world, self.diagnostics)
     }
 }
@@ -187,6 +208,13 @@ impl<'n> Reader<'n> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     NetworkPolicy,
+    /// A policy of Calico.
+    Calico,
+    /// One of policy.networking.k8s.io.
+    Cluster,
+    Tier,
+    /// Addresses with labels.
+    Set,
     /// It decides about connections in a way that the model does not cover, and why.
     Foreign(&'static str),
     /// It decides nothing about connections.
@@ -208,6 +236,14 @@ const FOREIGN: [(&str, &str, &str); 8] = [
 pub(super) fn kind_of(head: &Head<'_>) -> Kind {
     match (head.group(), head.kind) {
         ("networking.k8s.io", "NetworkPolicy") => Kind::NetworkPolicy,
+        ("policy.networking.k8s.io", "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy") => Kind::Cluster,
+        ("projectcalico.org" | "crd.projectcalico.org", kind) => match kind {
+            "NetworkPolicy" | "GlobalNetworkPolicy" => Kind::Calico,
+            "Tier" => Kind::Tier,
+            "NetworkSet" | "GlobalNetworkSet" | "HostEndpoint" => Kind::Set,
+            // Staged policies are reported and never enforced; the rest is Calico's own setting.
+            _ => Kind::Other,
+        },
         (group, kind) => {
             let foreign = FOREIGN.iter().find(|(own, name, _)| (*own, *name) == (group, kind));
             foreign.map_or(Kind::Other, |(_, _, why)| Kind::Foreign(why))

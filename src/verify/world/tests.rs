@@ -1,5 +1,7 @@
 //! Worlds as short text.
 
+mod calico;
+mod cluster_policy;
 mod network_policy;
 
 use std::fmt::Write as _;
@@ -63,7 +65,10 @@ fn rule_text(out: &mut String, rule: &Rule) {
     };
     let peers: Vec<String> = rule.peers.iter().map(shown_end).collect();
     let mut ports: Vec<String> = Vec::new();
-    if rule.ports.is_all() {
+    let missing: Vec<u8> = crate::semantics::ports::PortSet::all().difference(&rule.ports).protocols().map(|(number, _)| number).collect();
+    if !missing.is_empty() && missing.len() < 5 {
+        ports.push(format!("all but protocols {missing:?}"));
+    } else if rule.ports.is_all() {
         ports.push("all".into());
     } else {
         for protocol in Protocol::ALL {

@@ -1,0 +1,125 @@
+//! One rule: what it does, to whom of its policy's pods, with whom and on which ports.
+
+use smallvec::SmallVec;
+
+use super::super::reader::Side;
+use super::super::valid::wrong;
+use super::super::words::Words;
+use super::entity::{Ends, Scope, meet};
+use super::ports::{Ports, ports};
+use super::{At, Entity, RuleSpec, Services, Wrong, listed, unclear};
+use crate::semantics::addresses::AddressSet;
+use crate::semantics::ends::EndBox;
+use crate::semantics::labels::{Labels, Values};
+use crate::semantics::pods::PodBox;
+use crate::semantics::ports::PortSet;
+use crate::verify::inventory::Target;
+use crate::verify::stack::{Action, NamedPort};
+
+/// A rule that decides.
+pub(super) struct Meant {
+    /// The pods at its own end; none: all of its policy's.
+    pub(super) own: Option<Ends>,
+    pub(super) action: Action,
+    pub(super) peers: Ends,
+    pub(super) ports: Ports,
+}
+
+/// Reads one; none if it decides nothing.
+pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, words: &mut Words) -> Result<Option<Meant>, Wrong> {
+    let action = match rule.action {
+        Some("Allow") => Some(Action::Allow),
+        Some("Deny") => Some(Action::Deny),
+        Some("Pass") => Some(Action::Pass),
+        // Logging goes on to the next rule.
+        Some("Log") => None,
+        Some(other) if !other.is_empty() => {
+            return wrong(format!("{at}.action"), format!("`{other}` is no action: Allow, Deny, Log or Pass")).map_err(Wrong::from);
+        }
+        _ => return wrong(format!("{at}.action"), "a rule needs an action").map_err(Wrong::from),
+    };
+    let nobody = Entity::default();
+    let source = rule.source.as_ref().unwrap_or(&nobody);
+    let destination = rule.destination.as_ref().unwrap_or(&nobody);
+    let family = family(rule, at)?;
+    let mut meant_ports = ports(rule, at, words)?;
+    let (own, own_side, peer, peer_side) = match side {
+        Side::Ingress => (destination, "destination", source, "source"),
+        Side::Egress => (source, "source", destination, "destination"),
+    };
+    let mut peers = match &peer.services {
+        Some(services) => behind(services, peer, side, &format!("{at}.{peer_side}"), scope, words, &mut meant_ports)?,
+        None => peer.ends(scope, at, peer_side)?,
+    };
+    if own.services.is_some() {
+        return wrong(format!("{at}.{own_side}.services"), "Services are named of the other end").map_err(Wrong::from);
+    }
+    let own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
+    if listed(&source.ports).is_some() || listed(&source.not_ports).is_some() {
+        return unclear(format!("{at}.source.ports"), "ports of the end that opens the connection");
+    }
+    if rule.http.is_some() {
+        return unclear(format!("{at}.http"), "what is said inside a connection");
+    }
+    if let Some(family) = family {
+        peers = meet(&peers, &EndBox::holders(family));
+    }
+    Ok(action.map(|action| Meant { own, action, peers, ports: meant_ports }))
+}
+
+fn family(rule: &RuleSpec<'_>, at: At) -> Result<Option<AddressSet>, Wrong> {
+    match rule.ip_version {
+        None => Ok(None),
+        Some(4) => Ok(Some(AddressSet::all_v4())),
+        Some(6) => Ok(Some(AddressSet::all_v6())),
+        Some(other) => wrong(format!("{at}.ipVersion"), format!("{other} is none: 4 or 6")).map_err(Wrong::from),
+    }
+}
+
+/// The pods behind a Service; at the other end of egress, on the ports that it has there.
+fn behind(
+    services: &Services<'_>,
+    entity: &Entity<'_>,
+    side: Side,
+    path: &str,
+    scope: Scope<'_>,
+    words: &mut Words,
+    ports: &mut Ports,
+) -> Result<Ends, Wrong> {
+    if !(Entity { services: None, ports: None, not_ports: None, ..clone(entity) }).is_everyone() {
+        return wrong(path, "Services stand with no other condition").map_err(Wrong::from);
+    }
+    let Some(namespace) = services.namespace.filter(|it| !it.is_empty()).or(scope.namespace) else {
+        return wrong(format!("{path}.services"), "a global policy names the Service's namespace").map_err(Wrong::from);
+    };
+    let found = scope.inventory.services.get(&(words.word(namespace), words.word(services.name)));
+    let Some(service) = found.filter(|service| !service.selector.is_empty()) else {
+        return unclear(format!("{path}.services"), "no manifest says which pods are behind this Service");
+    };
+    if side == Side::Egress {
+        let (mut set, mut named) = (PortSet::none(), SmallVec::new());
+        for port in &service.ports {
+            match &port.target {
+                Target::Number(number) => set = set.union(&PortSet::range(port.protocol, *number, *number)),
+                Target::Name(name) => named.push(NamedPort { name: name.clone(), protocol: Some(port.protocol) }),
+            }
+        }
+        *ports = (set.intersection(&ports.0), named);
+    }
+    let pod = service.selector.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
+    let pods = PodBox { namespace: PodBox::namespace_called(words.word(namespace)), pod, ..PodBox::default() };
+    Ok(Ends::from_iter([EndBox::pods(pods)]))
+}
+
+/// The conditions of an entity that exclude Services.
+fn clone<'n>(entity: &Entity<'n>) -> Entity<'n> {
+    Entity {
+        nets: entity.nets.clone(),
+        not_nets: entity.not_nets.clone(),
+        selector: entity.selector,
+        not_selector: entity.not_selector,
+        namespace_selector: entity.namespace_selector,
+        service_accounts: entity.service_accounts.as_ref().map(|_| super::Accounts { names: None, selector: None }),
+        ..Entity::default()
+    }
+}
