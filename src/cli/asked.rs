@@ -6,6 +6,7 @@ use clap::Args;
 use polc::query::Model;
 
 use super::exit::Failure;
+use super::input;
 use super::policy_set::{self, Inputs};
 use super::query::wrong;
 use super::terminal::ColorWhen;
@@ -58,7 +59,7 @@ impl Asked {
         let here = what.paths.is_empty() && self.manifests.is_empty();
         let paths = if here { vec![PathBuf::from(".")] } else { what.paths.clone() };
         let options = polc::Options { clusters: self.cluster.iter().cloned().collect(), ..polc::Options::default() };
-        let files = match policy_set::files(&paths, &self.manifests)? {
+        let files = match self.read(&paths)? {
             Inputs::Read(files) => files,
             Inputs::Unreadable(compilation) => {
                 policy_set::tell(&compilation, color);
@@ -68,6 +69,25 @@ impl Asked {
         let model = Model::new(files, &options).map_err(wrong)?;
         policy_set::tell(model.compilation(), color);
         Ok((!model.compilation().has_errors()).then_some(model))
+    }
+}
+
+impl Asked {
+    /// Reads both; what lies at the wrong option is told.
+    fn read(&self, paths: &[PathBuf]) -> Result<Inputs, Failure> {
+        let inputs = policy_set::files(paths, &self.manifests).map_err(|failure| {
+            let held = paths.iter().find(|path| input::manifests(std::slice::from_ref(path)).is_ok_and(|found| !found.is_empty()));
+            match held {
+                Some(path) => failure.help(format!("to ask manifests, give the folder as `--manifests {}`", path.display())),
+                None => failure,
+            }
+        })?;
+        if let (Inputs::Read(files), [first, ..]) = (&inputs, self.manifests.as_slice())
+            && files.manifests.is_empty()
+        {
+            return Err(Failure::new(format!("there is no `.yaml`, `.yml` or `.json` file below `{}`", first.display())));
+        }
+        Ok(inputs)
     }
 }
 

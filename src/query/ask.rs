@@ -7,6 +7,7 @@ use super::{Wrong, shown};
 use crate::resolve::question::{self, Question};
 use crate::semantics::ports::PortSet;
 use crate::verify::query::Passes;
+use crate::verify::why::Side;
 
 /// The form of a question, as messages show it.
 const FORM: &str = "a question has the form `SRC -> DST [PORT]`: `payments/frontend -> payments/api 443`";
@@ -43,7 +44,7 @@ impl Cluster<'_> {
             }
         }
         let listed = sources.iter().chain(&destinations).any(|group| group.listed) || pairs.len() > 1;
-        let verdict = of_all(&pairs);
+        let verdict = of_all(pairs.iter().map(|pair| pair.verdict));
         if listed {
             pairs.retain(|pair| pair.verdict != Verdict::Denied);
             pairs.sort_by(|a, b| (&a.source, &a.destination).cmp(&(&b.source, &b.destination)));
@@ -59,7 +60,7 @@ impl Cluster<'_> {
             asked,
             listed,
             pairs,
-            not_understood: Vec::new(),
+            not_understood: self.not_understood(&sources, &destinations),
         })
     }
 
@@ -69,11 +70,12 @@ impl Cluster<'_> {
             return None;
         }
         let found = self.judge.passes(&source.ends, &destination.ends);
+        let unclear = self.unclear(source, destination);
         let all = asked.map_or(found.all.clone(), |asked| found.all.intersection(asked));
         Some(Pair {
             source: source.name.to_string(),
             destination: destination.name.to_string(),
-            verdict: verdict(&found, asked),
+            verdict: if unclear { Verdict::Unknown } else { verdict(&found, asked) },
             ports: shown::ports(&all),
             partly: self.partly(&found, asked, source, destination),
         })
@@ -88,10 +90,15 @@ impl Cluster<'_> {
         for (ports, sources, destinations) in shown::gathered(&found.open) {
             let ports = asked.map_or(ports.clone(), |asked| ports.intersection(asked));
             if !ports.is_empty() {
-                pieces.push(Piece { ports: shown::ports(&ports), source: shown::within(&sources, from, &self.names), destination: shown::within(&destinations, to, &self.names) });
+                pieces.push(Piece {
+                    ports: shown::ports(&ports),
+                    source: shown::within(&sources, from, &self.names),
+                    destination: shown::within(&destinations, to, &self.names),
+                });
             }
         }
-        let named = found.named.iter().map(|name| Piece { ports: format!("\"{name}\""), source: String::new(), destination: String::new() });
+        let named =
+            found.named.iter().map(|name| Piece { ports: format!("\"{name}\""), source: String::new(), destination: String::new() });
         pieces.extend(named);
         pieces.sort();
         pieces.dedup();
@@ -99,8 +106,28 @@ impl Cluster<'_> {
     }
 }
 
+impl Cluster<'_> {
+    /// What could matter between the ends of a question and is not understood.
+    fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
+        let of = |side, groups: &[Group]| {
+            let of_it = groups.iter().flat_map(|group| self.model.not_understood(side, &group.ends.boxes));
+            of_it.map(|what| self.model.told(what)).collect::<Vec<_>>()
+        };
+        let mut all = [of(Side::Egress, sources), of(Side::Ingress, destinations)].concat();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Whether something between two ends is not understood.
+    pub(super) fn unclear(&self, source: &Group, destination: &Group) -> bool {
+        let of = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
+        of(Side::Egress, source) || of(Side::Ingress, destination)
+    }
+}
+
 impl Group {
-    fn has_pods(&self) -> bool {
+    pub(super) fn has_pods(&self) -> bool {
         self.ends.boxes.iter().any(|end| matches!(end, crate::semantics::ends::EndBox::Pods { .. }))
     }
 }
@@ -110,7 +137,9 @@ pub(super) fn read(text: &str) -> Result<Question, Wrong> {
     let text = text.trim();
     let first = text.split_whitespace().next().unwrap_or_default();
     if ["can", "who", "what"].contains(&first) && !text.contains("->") {
-        return Err(Wrong::new("questions about access cannot be answered yet").help("what can be asked is who may connect: `SRC -> DST [PORT]`"));
+        return Err(
+            Wrong::new("questions about access cannot be answered yet").help("what can be asked is who may connect: `SRC -> DST [PORT]`")
+        );
     }
     if !text.contains("->") {
         return Err(Wrong::new(format!("`{text}` is no question")).help(FORM));
@@ -122,7 +151,7 @@ pub(super) fn read(text: &str) -> Result<Question, Wrong> {
     })
 }
 
-fn verdict(found: &Passes, asked: Option<&PortSet>) -> Verdict {
+pub(super) fn verdict(found: &Passes, asked: Option<&PortSet>) -> Verdict {
     if found.too_many {
         return Verdict::Unknown;
     }
@@ -136,8 +165,10 @@ fn verdict(found: &Passes, asked: Option<&PortSet>) -> Verdict {
     }
 }
 
-fn of_all(pairs: &[Pair]) -> Verdict {
-    let has = |verdict| pairs.iter().any(|pair| pair.verdict == verdict);
+/// The answer over all pairs.
+pub(super) fn of_all(all: impl Iterator<Item = Verdict>) -> Verdict {
+    let all: Vec<Verdict> = all.collect();
+    let has = |verdict| all.contains(&verdict);
     match (has(Verdict::Unknown), has(Verdict::Allowed), has(Verdict::Denied), has(Verdict::Partly)) {
         (true, ..) => Verdict::Unknown,
         (_, true, false, false) => Verdict::Allowed,

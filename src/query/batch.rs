@@ -1,24 +1,39 @@
 //! Many questions, each answered in a word.
+//!
+//! Long lists repeat their ends and differ in ports: an end is looked up once, and what passes
+//! between two of them is found once.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::answer::Verdict;
-use super::model::{Cluster, Model};
 use super::Wrong;
+use super::answer::Verdict;
+use super::ask::{of_all, read, verdict};
+use super::lookup::Group;
+use super::model::{Cluster, Model};
+use crate::semantics::ports::{PortSet, Protocol};
+use crate::verify::query::Passes;
 
 /// A model that answers one question after another.
 #[derive(Debug)]
 pub struct Batch<'m> {
     cluster: Cluster<'m>,
-    /// Answers given already: real lists repeat themselves.
-    given: BTreeMap<String, Verdict>,
+    ends: BTreeMap<String, Rc<[Group]>>,
+    pairs: BTreeMap<(String, String), Rc<[Pair]>>,
+}
+
+/// Two groups of ends, and what passes between them.
+#[derive(Debug)]
+struct Pair {
+    passes: Passes,
+    unclear: bool,
 }
 
 impl Model {
     /// Makes ready for many questions.
     #[must_use]
     pub fn batch(&self) -> Batch<'_> {
-        Batch { cluster: self.cluster(), given: BTreeMap::new() }
+        Batch { cluster: self.cluster(), ends: BTreeMap::new(), pairs: BTreeMap::new() }
     }
 }
 
@@ -30,11 +45,60 @@ impl Batch<'_> {
     ///
     /// The question cannot be read, or names somebody who is not known.
     pub fn answer(&mut self, question: &str) -> Result<Verdict, Wrong> {
-        if let Some(verdict) = self.given.get(question) {
-            return Ok(*verdict);
-        }
-        let verdict = self.cluster.ask(question)?.verdict;
-        self.given.insert(question.to_owned(), verdict);
-        Ok(verdict)
+        let Some((source, destination, port)) = plain(question) else { return Ok(self.cluster.ask(question)?.verdict) };
+        let pairs = self.pairs(source, destination)?;
+        let one = |pair: &Pair| if pair.unclear { Verdict::Unknown } else { verdict(&pair.passes, port.as_ref()) };
+        Ok(of_all(pairs.iter().map(one)))
     }
+
+    fn pairs(&mut self, source: &str, destination: &str) -> Result<Rc<[Pair]>, Wrong> {
+        let key = (source.to_owned(), destination.to_owned());
+        if let Some(pairs) = self.pairs.get(&key) {
+            return Ok(Rc::clone(pairs));
+        }
+        let (from, to) = (self.ends(source)?, self.ends(destination)?);
+        let mut pairs = Vec::new();
+        for destination in to.iter() {
+            for source in from.iter().filter(|source| source.has_pods() || destination.has_pods()) {
+                let passes = self.cluster.judge.passes(&source.ends, &destination.ends);
+                pairs.push(Pair { passes, unclear: self.cluster.unclear(source, destination) });
+            }
+        }
+        let pairs: Rc<[Pair]> = pairs.into();
+        self.pairs.insert(key, Rc::clone(&pairs));
+        Ok(pairs)
+    }
+
+    fn ends(&mut self, text: &str) -> Result<Rc<[Group]>, Wrong> {
+        if let Some(ends) = self.ends.get(text) {
+            return Ok(Rc::clone(ends));
+        }
+        let question = read(&format!("{text} -> anywhere"))?;
+        let ends: Rc<[Group]> = self.cluster.groups(&question.sources)?.into();
+        self.ends.insert(text.to_owned(), Rc::clone(&ends));
+        Ok(ends)
+    }
+}
+
+/// A question of single words: source, destination, and the number of a port where there is one. None: it is to be
+/// read as the language reads it.
+fn plain(question: &str) -> Option<(&str, &str, Option<PortSet>)> {
+    let words: Vec<&str> = question.split_whitespace().collect();
+    let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/:*".contains(&byte));
+    match words.as_slice() {
+        [source, "->", destination] if [source, destination].into_iter().all(is_word) => Some((source, destination, None)),
+        [source, "->", destination, port] if [source, destination, port].into_iter().all(is_word) => {
+            Some((source, destination, Some(number(port)?)))
+        }
+        _ => None,
+    }
+}
+
+/// `443`, `53/udp`.
+fn number(word: &str) -> Option<PortSet> {
+    let (number, protocol) = word.split_once('/').unwrap_or((word, "tcp"));
+    let protocol = Protocol::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(protocol))?;
+    let port = number.parse::<u16>().ok().filter(|port| *port > 0 && !number.starts_with(['0', '+']))?;
+    let lower = word.bytes().all(|byte| !byte.is_ascii_uppercase());
+    lower.then(|| PortSet::range(protocol, port, port))
 }

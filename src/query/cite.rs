@@ -29,10 +29,10 @@ pub struct Citation {
 
 impl Cluster<'_> {
     /// The citation of a rule; none for an origin that leads nowhere.
-    pub(super) fn cite(&self, policy: Origin, rule: Origin, side: Side) -> Option<Citation> {
+    pub(super) fn cite(&self, rule: Origin, side: Side) -> Option<Citation> {
         match rule {
             Origin::Sentence(id) => self.sentence(id, side),
-            Origin::Object { .. } => self.model.object(policy, rule, side),
+            Origin::Object { .. } => self.model.object(rule, side),
             Origin::Default => Some(Citation {
                 text: "an isolated pod keeps the way to the cluster's DNS, unless it says `without dns`".to_owned(),
                 ..Citation::default()
@@ -61,7 +61,11 @@ impl Cluster<'_> {
 fn first_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.split(" {").next().unwrap_or(line).trim_end();
-    if line.len() < text.trim_end().len() && !text.trim_start_matches(line).trim_start().starts_with('{') { format!("{line} …") } else { line.to_owned() }
+    if line.len() < text.trim_end().len() && !text.trim_start_matches(line).trim_start().starts_with('{') {
+        format!("{line} …")
+    } else {
+        line.to_owned()
+    }
 }
 
 /// The objects that a sentence stands in, on one side.

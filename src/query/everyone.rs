@@ -19,7 +19,11 @@ pub(super) const OUTSIDE: &str = "outside";
 
 impl Cluster<'_> {
     /// Everyone, sorted by name.
-    pub(super) fn everyone(&self) -> Vec<Group> {
+    pub(super) fn everyone(&self) -> &[Group] {
+        self.everyone.get_or_init(|| self.all_groups())
+    }
+
+    fn all_groups(&self) -> Vec<Group> {
         let mut all = Everyone { cluster: self, seen: BTreeSet::new(), groups: Vec::new() };
         let everywhere = PodBox::default();
         for (name, workload) in self.known.among(&everywhere).filter(|(_, workload)| !workload.host_network) {

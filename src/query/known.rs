@@ -11,6 +11,7 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
+use crate::verify::inventory::{self, Inventory};
 use crate::verify::query::{Keys, PortName};
 
 /// The label of a workload without `select`, where neither its namespace nor the cluster says another.
@@ -68,6 +69,42 @@ impl Known {
         known
     }
 
+    /// Adds those that manifests hold. What they say of a namespace's labels and a workload's pods is more
+    /// than the policy says.
+    pub(super) fn add_inventory(&mut self, inventory: &Inventory) {
+        for (name, namespace) in &inventory.namespaces {
+            let labels = namespace
+                .labels
+                .iter()
+                .fold(self.labels_of(name), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
+            // A label that the policy and a manifest disagree about is the policy's: it is written last.
+            let labels = if labels.is_empty() { self.labels_of(name) } else { labels };
+            let whole = namespace.declared || self.namespaces.get(name).is_some_and(|known| known.whole);
+            self.namespaces.insert(name.clone(), Namespace { labels, whole });
+        }
+        for found in &inventory.workloads {
+            self.add_found(found);
+        }
+    }
+
+    fn add_found(&mut self, found: &inventory::Workload) {
+        let pod = found.labels.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
+        let single =
+            |port: &inventory::ContainerPort| Some(PortName { name: port.name.clone()?, protocol: port.protocol, number: port.number });
+        let addresses = found.addresses.iter().map(|address| AddressSet::network((*address).into()));
+        let addresses = addresses.reduce(|all, one| all.union(&one));
+        let pods = PodBox { namespace: self.labels_of(&found.namespace), pod, account: Values::one_of([found.account.clone()]).into() };
+        let key = (found.namespace.clone(), found.name.clone());
+        let declared = self.workloads.get(&key);
+        let tls = declared.map(|declared| declared.tls.clone()).unwrap_or_default();
+        let own: Vec<PortName> = found.ports.iter().filter_map(single).collect();
+        let further = declared.and_then(|declared| declared.ports.clone()).into_iter().flat_map(|ports| ports.to_vec());
+        let further: Vec<PortName> = further.filter(|port| own.iter().all(|own| own.name != port.name)).collect();
+        let ports = Some(own.into_iter().chain(further).collect());
+        let workload = Workload { pods, whole: true, addresses, ports, tls, host_network: found.host_network };
+        self.insert(key.0, key.1, workload);
+    }
+
     fn add_namespace(&mut self, namespace: &ir::Namespace, cluster: &ir::Cluster) {
         let name = SmolStr::from(namespace.name.as_str());
         let labels = namespace.labels.iter().fold(PodBox::namespace_called(name.clone()), |labels, (key, value)| {
@@ -98,7 +135,7 @@ impl Known {
 
     fn add(&mut self, namespace: SmolStr, name: SmolStr, pod: Labels, account: Values, ports: &[ir::WorkloadPort]) {
         let tls = ports.iter().filter(|port| port.tls).fold(PortSet::none(), |all, port| all.union(&port.ports));
-        let pods = PodBox { namespace: self.labels_of(&namespace), pod, account };
+        let pods = PodBox { namespace: self.labels_of(&namespace), pod, account: account.into() };
         let workload = Workload { pods, whole: false, addresses: None, ports: named(ports), tls, host_network: false };
         self.insert(namespace, name, workload);
     }

@@ -68,7 +68,7 @@ impl Cluster<'_> {
             }
             Who::Account { namespace, name } => alone(vec![self.pods_end(self.account(namespace.as_ref(), name)?)]),
             Who::Addresses(addresses) => alone(vec![self.outside(addresses)?]),
-            Who::Builtin(Builtin::Anywhere) => self.everyone(),
+            Who::Builtin(Builtin::Anywhere) => self.everyone().to_vec(),
             Who::Builtin(builtin) => alone(self.word(*builtin)?),
         })
     }
@@ -102,7 +102,8 @@ impl Cluster<'_> {
             None => {
                 let wrong = Wrong::new(format!("there is no workload `{name}`"));
                 let near = suggest::nearest(name, self.known.homes.keys().map(SmolStr::as_str));
-                let near = near.first().and_then(|near| self.known.homes.get(*near).and_then(|homes| homes.first()).map(|home| (home, near)));
+                let near =
+                    near.first().and_then(|near| self.known.homes.get(*near).and_then(|homes| homes.first()).map(|home| (home, near)));
                 Err(match near {
                     Some((home, near)) => wrong.help(format!("did you mean `{home}/{near}`?")),
                     None => wrong.help("write a workload with its namespace: `payments/api`"),
@@ -119,12 +120,17 @@ impl Cluster<'_> {
         let wrong = Wrong::new(format!("there is no namespace `{name}`"));
         Err(match near.first() {
             Some(near) => wrong.help(format!("did you mean `{near}`?")),
-            None => wrong.help(format!("a namespace that is still to come is asked about by its labels: `namespaces({NAMESPACE_NAME}={name})/pods`")),
+            None => wrong.help(format!(
+                "a namespace that is still to come is asked about by its labels: `namespaces({NAMESPACE_NAME}={name})/pods`"
+            )),
         })
     }
 
     /// Pods by labels: the workloads among them and, unless those are all, a pod with just these labels.
     fn pods(&self, text: &SmolStr, pods: &PodBox) -> Vec<Group> {
+        if pods.namespace_name().is_none() {
+            return self.pods_of_all(text, pods);
+        }
         let known: Vec<(SmolStr, &Workload)> = self.known.among(pods).filter(|(_, workload)| !workload.host_network).collect();
         if known.is_empty() {
             let ends = Ends { boxes: vec![self.pods_end(pods.clone())], ports: None };
@@ -140,6 +146,18 @@ impl Cluster<'_> {
             all.push(Group { name: format_smolstr!("{OTHER}{text}"), ends, workload: None, home, listed: true });
         }
         all
+    }
+
+    /// Pods of several namespaces: everyone among them.
+    fn pods_of_all(&self, text: &SmolStr, pods: &PodBox) -> Vec<Group> {
+        let asked = EndBox::pods(pods.clone());
+        let among = |group: &Group| group.ends.boxes.iter().all(|end| end.is_subset(&asked));
+        let all: Vec<Group> = self.everyone().iter().filter(|group| among(group)).cloned().collect();
+        if !all.is_empty() {
+            return all;
+        }
+        let ends = Ends { boxes: vec![self.pods_end(pods.clone())], ports: None };
+        vec![Group { name: text.clone(), ends, workload: None, home: None, listed: false }]
     }
 
     pub(super) fn listed(&self, name: SmolStr, workload: &Workload) -> Group {
@@ -162,17 +180,20 @@ impl Cluster<'_> {
     fn outside(&self, addresses: &AddressSet) -> Result<EndBox, Wrong> {
         let outside = addresses.difference(&self.stated_pod_addresses());
         if outside.is_empty() {
-            return Err(Wrong::new("these addresses are those of the cluster's own pods").help("ask about the pods: `payments/api`, `payments/pods(app=api)`"));
+            return Err(Wrong::new("these addresses are those of the cluster's own pods")
+                .help("ask about the pods: `payments/api`, `payments/pods(app=api)`"));
         }
         Ok(EndBox::Outside(outside))
     }
 
     fn account(&self, namespace: Option<&SmolStr>, name: &SmolStr) -> Result<PodBox, Wrong> {
         let Some(namespace) = namespace else {
-            return Err(Wrong::new(format!("`serviceaccount {name}` needs its namespace")).help(format!("write `serviceaccount NAMESPACE/{name}`")));
+            return Err(
+                Wrong::new(format!("`serviceaccount {name}` needs its namespace")).help(format!("write `serviceaccount NAMESPACE/{name}`"))
+            );
         };
         self.known_namespace(namespace)?;
-        Ok(PodBox { namespace: self.known.labels_of(namespace), account: Values::one_of([name.clone()]), ..PodBox::default() })
+        Ok(PodBox { namespace: self.known.labels_of(namespace), account: Values::one_of([name.clone()]).into(), ..PodBox::default() })
     }
 
     /// The ports that a question names, of one destination; none: the question is which.

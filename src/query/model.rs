@@ -1,26 +1,32 @@
 //! What is asked: a policy set, manifests, or both, made ready for many questions about one cluster.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::cite::Citation;
 use super::known::Known;
+use super::lookup::Group;
 use super::{Basis, Wrong};
 use crate::compile::{Compilation, Files, Options, compiled};
+use crate::diagnostic;
 use crate::ir;
-use crate::manifest::read;
 use crate::resolve;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax::tree::Builtin;
 use crate::verify::intent;
 use crate::verify::query::{Judge, Keys};
 use crate::verify::stack::{Origin, Sides};
 use crate::verify::why::Side;
+use crate::verify::world::{NotUnderstood, ObjectRef, World, world_under};
 
 /// Private and other addresses that are never the internet's: where nothing says which addresses pods have,
 /// they have some of these.
 const NOT_PUBLIC: &[&str] = &["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/// What the policy's own objects are called as a file: before every other.
+const OURS: &str = "";
 
 /// What was given, read.
 #[derive(Debug)]
@@ -34,8 +40,10 @@ pub struct Model {
     pub(super) meant: Sides,
     /// What holds in the end.
     pub(super) found: Sides,
-    /// What objects of others decide, where there are some.
-    pub(super) foreign: Option<Sides>,
+    /// What the manifests hold, and the policy's own objects among them; none where nothing but the policy was given.
+    pub(super) world: Option<World>,
+    /// The texts that the world's places are in.
+    pub(super) sources: Sources,
 }
 
 /// A model with what questions to it have in common.
@@ -47,6 +55,8 @@ pub(super) struct Cluster<'m> {
     pub(super) judge: Judge<'m>,
     /// The addresses that pods may have.
     pub(super) pod_addresses: AddressSet,
+    /// Everyone, once somebody asks for them.
+    pub(super) everyone: OnceCell<Vec<Group>>,
     /// Sets of addresses that have a name.
     pub(super) names: Vec<(AddressSet, &'static str)>,
 }
@@ -59,18 +69,55 @@ impl Model {
     /// There is not exactly one cluster to ask about.
     pub fn new(files: Files, options: &Options) -> Result<Self, Wrong> {
         let basis = Basis { policies: !files.policies.is_empty(), manifests: !files.manifests.is_empty() };
-        let (compilation, policy) = if basis.policies { compiled(files, options) } else { of_manifests(files) };
+        let manifests = files.manifests.clone();
+        let (compilation, policy) = if basis.policies { compiled(files, options) } else { nothing_said() };
         let cluster = if compilation.has_errors() { None } else { Some(only_cluster(&policy, &compilation)?) };
         let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
-        let meant = intent::read(&policy, &cluster);
-        let found = meant.clone();
-        Ok(Model { compilation, policy, cluster, basis, meant, found, foreign: None })
+        let meant = if basis.policies { intent::read(&policy, &cluster) } else { Sides::default() };
+        let mut model =
+            Model { compilation, policy, cluster, basis, meant, found: Sides::default(), world: None, sources: Sources::default() };
+        model.read_world(manifests);
+        Ok(model)
     }
 
     /// What the compiler said of the policy; with an error there are no answers.
     #[must_use]
     pub fn compilation(&self) -> &Compilation {
         &self.compilation
+    }
+
+    /// Reads the manifests and, beside them, what the policy is compiled to.
+    fn read_world(&mut self, mut manifests: Vec<SourceFile>) {
+        if self.compilation.has_errors() {
+            return;
+        }
+        // A policy alone means what it says: every build proves it.
+        if manifests.is_empty() && self.policy.includes.is_empty() {
+            self.found = self.meant.clone();
+            return;
+        }
+        let mut ours = None;
+        if self.basis.policies {
+            let mut text = String::new();
+            let own = self.compilation.objects.iter().filter(|output| output.cluster == self.cluster.name.as_str());
+            own.for_each(|output| {
+                text.push_str("---\n");
+                output.object.write_yaml(&mut text);
+            });
+            // The first by name, so that its objects are the first of theirs.
+            manifests.push(SourceFile { name: OURS.into(), text });
+            ours = Some(FileId(0));
+        }
+        let sources = Sources::new(Vec::new()).with_manifests(manifests);
+        let (world, found) = world_under(&sources, ours);
+        self.found = world.sides.clone();
+        if !self.basis.policies {
+            self.compilation.sources = sources.clone();
+            self.compilation.diagnostics = found;
+            diagnostic::settle(&mut self.compilation.diagnostics);
+        }
+        self.sources = sources;
+        self.world = Some(world);
     }
 
     /// What the answers take for granted.
@@ -86,9 +133,40 @@ impl Model {
         all
     }
 
-    /// An object of the manifests.
-    pub(super) fn object(&self, _policy: Origin, _rule: Origin, _side: Side) -> Option<Citation> {
-        None
+    /// An object of the manifests; none for one of the policy's own, which its sentences are cited for.
+    pub(super) fn object(&self, rule: Origin, side: Side) -> Option<Citation> {
+        let Origin::Object { object, rule } = rule else { return None };
+        let object = self.world.as_ref()?.objects.get(object as usize)?;
+        if self.sources.name(object.place.file) == OURS {
+            return None;
+        }
+        let position = self.sources.position(object.place);
+        let side = if side == Side::Egress { "egress" } else { "ingress" };
+        let rule = rule.map_or(String::new(), |rule| format!(", {side} rule {}", rule + 1));
+        Some(Citation {
+            file: self.sources.name(object.place.file).to_owned(),
+            line: position.line,
+            column: position.column,
+            text: format!("{}{rule}", called(object)),
+            ..Citation::default()
+        })
+    }
+
+    /// What is not understood and could matter to pods on one side.
+    pub(super) fn not_understood(&self, side: Side, ends: &[EndBox]) -> impl Iterator<Item = &NotUnderstood> {
+        let matters = move |what: &&NotUnderstood| {
+            let reaches = if side == Side::Egress { what.reach.egress } else { what.reach.ingress };
+            reaches && what.reach.subjects.iter().any(|subject| ends.iter().any(|end| !subject.is_disjoint(end)))
+        };
+        self.world.iter().flat_map(|world| &world.not_understood).filter(matters)
+    }
+
+    /// Something that is not understood, with its place.
+    pub(super) fn told(&self, what: &NotUnderstood) -> String {
+        let position = self.sources.position(what.place);
+        let object = self.world.as_ref().and_then(|world| world.objects.get(what.object as usize)).map(called).unwrap_or_default();
+        let field = if what.field.is_empty() { String::new() } else { format!(" {}", what.field) };
+        format!("{}:{}: {object}{field}: {}", self.sources.name(what.place.file), position.line, what.why)
     }
 
     /// The sets of addresses that answers call by a word.
@@ -107,33 +185,40 @@ impl Model {
 
     pub(super) fn cluster(&self) -> Cluster<'_> {
         let mut known = Known::of_policy(&self.policy, &self.cluster);
+        if let Some(world) = &self.world {
+            known.add_inventory(&world.inventory);
+        }
         let stated = self.cluster.pods.addresses();
         let pod_addresses = if stated.is_empty() { AddressSet::parse_all(NOT_PUBLIC) } else { stated };
         let keys = Keys::of([&self.found, &self.meant]);
         known.close(&keys);
-        Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, names: self.names() }
+        Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, everyone: OnceCell::new(), names: self.names() }
     }
 }
 
-/// A policy that says nothing, beside manifests.
-fn of_manifests(files: Files) -> (Compilation, ir::Policy) {
-    let sources = Sources::new(Vec::new()).with_manifests(files.manifests);
-    let (facts, found) = read::facts(&sources);
+/// A policy that says nothing, for manifests that are asked alone.
+fn nothing_said() -> (Compilation, ir::Policy) {
+    let (sources, facts) = (Sources::default(), ir::facts::Facts::default());
     let input = resolve::Input { sources: &sources, trees: &[], included: &[], facts: &facts, today: None, incomplete: false };
     let (policy, _) = resolve::resolve(&input);
-    let clusters = policy.clusters.iter().map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect();
     let mut compilation = Compilation::default();
-    compilation.clusters = clusters;
-    compilation.sources = sources;
-    compilation.diagnostics = found;
+    compilation.clusters = policy.clusters.iter().map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect();
     (compilation, policy)
+}
+
+/// `NetworkPolicy shop/allow-web`.
+fn called(object: &ObjectRef) -> String {
+    let home = object.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
+    format!("{} {home}{}", object.kind, object.name)
 }
 
 /// The one cluster that is asked about.
 fn only_cluster(policy: &ir::Policy, compilation: &Compilation) -> Result<ir::Cluster, Wrong> {
     let names: Vec<&str> = compilation.clusters.iter().map(|(name, _)| name.as_str()).collect();
     match names.as_slice() {
-        [only] => policy.clusters.iter().find(|cluster| cluster.name == *only).cloned().ok_or_else(|| Wrong::new("there is no such cluster")),
+        [only] => {
+            policy.clusters.iter().find(|cluster| cluster.name == *only).cloned().ok_or_else(|| Wrong::new("there is no such cluster"))
+        }
         [] => Err(Wrong::new("no cluster is left to ask about")),
         several => Err(Wrong::new(format!("the policy is for {} clusters: `{}`", several.len(), several.join("`, `")))
             .help(format!("say which one is asked about: `--cluster {}`", several.first().unwrap_or(&"NAME")))),

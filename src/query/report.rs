@@ -26,8 +26,7 @@ impl Model {
     /// There is nobody to report on.
     pub fn reachability(&self) -> Result<String, Wrong> {
         let cluster = self.cluster();
-        let groups = cluster.everyone();
-        let gathered = Gathered { groups: &groups };
+        let gathered = Gathered { groups: cluster.everyone() };
         let mut out = format!("# cluster {}\n", self.cluster.name);
         out.push_str(&cluster.isolated(&gathered));
         out.push_str(&cluster.connections(&gathered)?);
@@ -49,7 +48,8 @@ impl Cluster<'_> {
             };
             sides.entry(side).or_default().insert(number);
         }
-        let lines = sides.iter().flat_map(|(side, members)| gathered.names(members).into_iter().map(move |name| format!("{side}: {name}\n")));
+        let lines =
+            sides.iter().flat_map(|(side, members)| gathered.names(members).into_iter().map(move |name| format!("{side}: {name}\n")));
         lines.collect()
     }
 

@@ -13,7 +13,9 @@ fn model(text: &str) -> Model {
 fn asked(model: &Model, question: &str) -> String {
     match model.ask(question) {
         Ok(answer) => answer.to_text(),
-        Err(Wrong { headline, help }) => format!("error: {headline}\n{}", help.iter().map(|text| format!("  help: {text}\n")).collect::<String>()),
+        Err(Wrong { headline, help }) => {
+            format!("error: {headline}\n{}", help.iter().map(|text| format!("  help: {text}\n")).collect::<String>())
+        }
     }
 }
 
@@ -66,7 +68,12 @@ fn ranges_of_addresses_are_told_apart() {
 
 #[test]
 fn wider_words_list_pairs() {
-    insta::assert_snapshot!(answers(&["shop/pods -> any/pods", "any/pods -> shop/api", "any/pods except shop/web -> shop/api", "* -> shop/db"]));
+    insta::assert_snapshot!(answers(&[
+        "shop/pods -> any/pods",
+        "any/pods -> shop/api",
+        "any/pods except shop/web -> shop/api",
+        "* -> shop/db"
+    ]));
 }
 
 #[test]

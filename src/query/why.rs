@@ -64,7 +64,9 @@ impl Model {
         let find = |groups: &[Group], name: &str| groups.iter().find(|group| group.name == name).cloned();
         let mut all = Vec::new();
         for pair in &answer.pairs {
-            let (Some(source), Some(destination)) = (find(&sources, &pair.source), find(&destinations, &pair.destination)) else { continue };
+            let (Some(source), Some(destination)) = (find(&sources, &pair.source), find(&destinations, &pair.destination)) else {
+                continue;
+            };
             let asked = cluster.ports(&read.ports, &destination)?;
             all.push(cluster.both(&source, &destination, asked.as_ref(), pair.verdict));
         }
@@ -108,13 +110,17 @@ impl Cluster<'_> {
 
     /// What decides: the policy as it is written, and objects of others.
     fn stack(&self, side: Side, meant: bool) -> Option<&Stack> {
-        let sides = if meant { self.model.basis.policies.then_some(&self.model.meant) } else { self.model.foreign.as_ref() };
+        let sides = if meant {
+            self.model.basis.policies.then_some(&self.model.meant)
+        } else {
+            self.model.world.as_ref().map(|world| &world.sides)
+        };
         sides.map(|sides| if side == Side::Egress { &sides.egress } else { &sides.ingress })
     }
 
     fn tell(&self, told: &mut SideReasons, side: Side, reasons: Reasons) {
         let Reasons { isolated_by, matching, nearest } = reasons;
-        told.isolated_by.extend(isolated_by.iter().filter_map(|origin| self.cite(*origin, *origin, side)));
+        told.isolated_by.extend(isolated_by.iter().filter_map(|origin| self.cite(*origin, side)));
         let by = |action| matching.iter().filter(move |matching: &&Matching| matching.action == action);
         told.allowed_by.extend(by(Action::Allow).filter_map(|matching| self.cite_matching(matching, side)));
         told.denied_by.extend(by(Action::Deny).filter_map(|matching| self.cite_matching(matching, side)));
@@ -123,12 +129,12 @@ impl Cluster<'_> {
             list.retain(|citation| seen.insert((citation.file.clone(), citation.line, citation.column, citation.text.clone())));
         }
         if told.allowed_by.is_empty() && told.nearest.is_none() {
-            told.nearest = nearest.and_then(|near| Some((self.cite(near.policy, near.rule, side)?, self.respect(&near))));
+            told.nearest = nearest.and_then(|near| Some((self.cite(near.rule, side)?, self.respect(&near))));
         }
     }
 
     fn cite_matching(&self, matching: &Matching, side: Side) -> Option<Citation> {
-        let mut citation = self.cite(matching.policy, matching.rule, side)?;
+        let mut citation = self.cite(matching.rule, side)?;
         citation.ports = shown::ports(&matching.ports);
         Some(citation)
     }
@@ -161,8 +167,11 @@ impl Cluster<'_> {
 
     fn called(&self, pods: &crate::semantics::pods::PodBox) -> String {
         let own = self.known.at_home(pods);
-        let same = |workload: &super::known::Workload| workload.pods.pod == own.pod && workload.pods.namespace == own.namespace && !own.pod.is_any();
-        let name = self.known.workloads.iter().find(|(_, workload)| same(workload)).map(|((namespace, name), _)| format!("{namespace}/{name}"));
+        let same = |workload: &super::known::Workload| {
+            workload.pods.pod == own.pod && workload.pods.namespace == own.namespace && !own.pod.is_any()
+        };
+        let name =
+            self.known.workloads.iter().find(|(_, workload)| same(workload)).map(|((namespace, name), _)| format!("{namespace}/{name}"));
         name.unwrap_or_else(|| shown::peer(pods))
     }
 }

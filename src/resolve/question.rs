@@ -121,7 +121,7 @@ fn only_flow(file: &tree::File) -> Option<&tree::Flow> {
     let [sentence] = file.sentences.as_slice() else { return None };
     let tree::Kind::Everywhere(body) = &sentence.kind else { return None };
     match body.as_slice() {
-        [tree::Sentence { kind: tree::Kind::Allow(flow), clauses, .. }] if *clauses == tree::Clauses::default() => Some(flow),
+        [tree::Sentence { kind: tree::Kind::Allow(flow), clauses, .. }] if clauses.is_none() => Some(flow),
         _ => None,
     }
 }

@@ -4,8 +4,8 @@
 //! it (docs/src/reference/flows.md, "Meaning"). Each side is asked on its own, over all pods of the
 //! set; ends that are no pods have no side.
 
-mod side;
 mod keys;
+mod side;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ use crate::semantics::traffic::{Part, Traffic};
 
 use super::stack::{Sides, Stack};
 
-pub(crate) use side::{isolates, kinds, ports};
 pub(crate) use keys::Keys;
+pub(crate) use side::{isolates, kinds, ports};
 
 /// A set of ends, as an answer speaks of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -103,7 +103,8 @@ pub(crate) fn world_under(sources: &Sources, ours: Option<FileId>) -> (World, Ve
             Err(error) => diagnostics.push(*error),
         }
     }
-    let mut reader = reader::Reader { ours, ..reader::Reader::default() };
+    let mut reader = reader::Reader::default();
+    reader.ours = ours;
     let heads = head::heads(&files, &mut reader);
     reader.read(&heads);
     let (world, found) = reader.finish();

@@ -17,6 +17,8 @@ mod messages;
 mod network_targets;
 mod peers_table;
 mod pods;
+mod query;
+mod query_oracles;
 mod real_cases;
 mod tables;
 mod tidy;

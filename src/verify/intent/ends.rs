@@ -40,9 +40,10 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
         let called = |name: &str| PodBox::namespace_called(name);
-        let held = policy.namespaces.iter().map(|(name, namespace)| {
-            (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name)))
-        });
+        let held = policy
+            .namespaces
+            .iter()
+            .map(|(name, namespace)| (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name))));
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
         Reader { cluster, namespaces: held.collect(), sets: Sets::new(cluster), pods }
@@ -68,12 +69,15 @@ impl<'a> Reader<'a> {
             }
             PeerKind::Pods { namespace, pods } => self.pods_of(namespace, pods.clone()),
             PeerKind::PodsOf { namespaces, pods } => {
-                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any() })]
+                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any().into() })]
             }
             PeerKind::ServiceAccount { namespace, name } => {
                 let account = Values::one_of([name.clone()]);
                 let namespace = self.namespace(namespace);
-                namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone() })).collect()
+                namespace
+                    .into_iter()
+                    .map(|namespace| EndBox::pods(PodBox { namespace, pod: Labels::any(), account: account.clone().into() }))
+                    .collect()
             }
             PeerKind::Addresses(address) => self.holders(self.sets.of(address, reading)),
             PeerKind::Anywhere => EndBox::everyone().into_iter().collect(),
@@ -96,7 +100,7 @@ impl<'a> Reader<'a> {
 
     fn pods_of(&self, namespace: &str, pod: Labels) -> Ends {
         let namespace = self.namespace(namespace);
-        namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: pod.clone(), account: Values::any() })).collect()
+        namespace.into_iter().map(|namespace| EndBox::pods(PodBox { namespace, pod: pod.clone(), account: Values::any().into() })).collect()
     }
 
     /// Whoever holds the addresses: nobody's pods where those are known to have others.

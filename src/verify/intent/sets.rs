@@ -51,12 +51,7 @@ impl Sets {
         let v4 = AddressSet::all_v4().difference(&AddressSet::parse_all(NOT_INTERNET_V4));
         let v6 = AddressSet::parse_all(INTERNET_V6).difference(&AddressSet::parse_all(NOT_INTERNET_V6));
         let own = cluster.pods.addresses().union(&cluster.services.addresses());
-        Sets {
-            internet: v4.union(&v6).difference(&own),
-            metadata: AddressSet::parse_all(METADATA),
-            own,
-            families: families(&cluster.pods),
-        }
+        Sets { internet: v4.union(&v6).difference(&own), metadata: AddressSet::parse_all(METADATA), own, families: families(&cluster.pods) }
     }
 
     /// The addresses of a peer.

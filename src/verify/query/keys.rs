@@ -22,7 +22,9 @@ impl Keys {
     /// Of both directions of each.
     pub(crate) fn of<'s>(all: impl IntoIterator<Item = &'s Sides>) -> Self {
         let mut keys = Keys::default();
-        for policy in all.into_iter().flat_map(|sides| [&sides.ingress, &sides.egress]).flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies) {
+        for policy in
+            all.into_iter().flat_map(|sides| [&sides.ingress, &sides.egress]).flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.policies)
+        {
             for end in policy.subjects.iter().chain(policy.rules.iter().flat_map(|rule| &rule.peers)) {
                 if let EndBox::Pods { pods, .. } = end {
                     keys.add(pods);
@@ -55,7 +57,7 @@ impl Keys {
         PodBox {
             namespace: self.plain_namespace(&pods.namespace),
             pod: closed(&pods.pod, self.pods.iter()),
-            account: if pods.account.is_any() { Values::one_of(["default"]) } else { pods.account.clone() },
+            account: if pods.account.is_any() { Values::one_of(["default"]).into() } else { pods.account.clone() },
         }
     }
 
