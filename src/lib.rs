@@ -34,3 +34,5 @@ pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, co
 pub use diagnostic::{Diagnostic, Severity};
 pub use source::{SourceFile, Sources};
 pub use syntax::MAX_FILE;
+#[doc(hidden)]
+pub use verify::look;

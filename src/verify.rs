@@ -25,6 +25,7 @@ pub(crate) mod decide;
 pub(crate) mod index;
 pub(crate) mod intent;
 pub(crate) mod inventory;
+pub mod look;
 pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pairs;

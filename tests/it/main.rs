@@ -12,6 +12,7 @@ mod files;
 mod hostile;
 mod judges;
 mod kubernetes_types;
+mod manifests;
 mod meaning;
 mod messages;
 mod network_targets;

@@ -27,10 +27,10 @@ const CONTROLLERS: [&str; 8] = [
     "statefulset.kubernetes.io/pod-name",
 ];
 
-/// The owner that controls, or the only one.
+/// The owner that controls, or the only one. A node owns the pods that its kubelet starts by itself, which are nobody's.
 pub(super) fn controller(owners: Vec<Owner>) -> Option<(SmolStr, SmolStr)> {
     let chosen = owners.iter().find(|owner| owner.controller == Some(true)).or(owners.first())?;
-    Some((chosen.kind.as_str().into(), chosen.name.as_str().into()))
+    (chosen.kind != "Node").then(|| (chosen.kind.as_str().into(), chosen.name.as_str().into()))
 }
 
 type Id = (SmolStr, SmolStr, SmolStr);

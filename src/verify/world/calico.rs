@@ -53,6 +53,14 @@ fn selected(text: &str, path: impl FnOnce() -> String) -> Result<Vec<crate::sema
     })
 }
 
+/// A network; an address alone is one, though not every way into Calico takes it.
+fn network(text: &str, path: impl FnOnce() -> String) -> Result<ipnet::IpNet, Fault> {
+    match text.parse::<std::net::IpAddr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) => super::valid::network(text, path),
+    }
+}
+
 /// Where a rule stands; written out only where something is wrong.
 #[derive(Clone, Copy)]
 struct At {

@@ -61,22 +61,38 @@ pub(super) fn heads<'n>(files: &'n [(&'n str, Vec<Document<'n>>)], reader: &mut 
     let mut found = Vec::new();
     for (text, documents) in files {
         for document in documents {
-            add(text, document.place, &document.root, reader, &mut found);
+            let nothing = Inherited { api_version: "", kind: "" };
+            add((text, document.place), &document.root, nothing, reader, &mut found);
         }
     }
     found
 }
 
-fn add<'n>(text: &'n str, document: Span, node: &'n Node<'n>, reader: &mut Reader<'n>, found: &mut Vec<Head<'n>>) {
-    let word = |key| node.get(key).and_then(Node::text).unwrap_or_default();
-    let kind = word("kind");
+/// What the items of a list such as `PodList` may leave out.
+#[derive(Clone, Copy)]
+struct Inherited<'n> {
+    api_version: &'n str,
+    kind: &'n str,
+}
+
+fn add<'n>(
+    (text, document): (&'n str, Span),
+    node: &'n Node<'n>,
+    inherited: Inherited<'n>,
+    reader: &mut Reader<'n>,
+    found: &mut Vec<Head<'n>>,
+) {
+    let word = |key, inherited: &'n str| node.get(key).and_then(Node::text).filter(|it| !it.is_empty()).unwrap_or(inherited);
+    let kind = word("kind", inherited.kind);
+    let api_version = word("apiVersion", inherited.api_version);
     let items = if kind.ends_with("List") { node.get("items").and_then(Node::items) } else { None };
     if let Some(items) = items {
-        return items.iter().for_each(|item| add(text, document, item, reader, found));
+        let of_items = Inherited { api_version, kind: kind.strip_suffix("List").unwrap_or_default() };
+        return items.iter().for_each(|item| add((text, document), item, of_items, reader, found));
     }
     let of_metadata = |key| node.get("metadata").and_then(|metadata| metadata.get(key));
     let text_of = |key| of_metadata(key).and_then(Node::text).unwrap_or_default();
-    let head = Head { text, document, node, api_version: word("apiVersion"), kind, namespace: text_of("namespace"), name: text_of("name") };
+    let head = Head { text, document, node, api_version, kind, namespace: text_of("namespace"), name: text_of("name") };
     if kind.is_empty() {
         return;
     }

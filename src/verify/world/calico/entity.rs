@@ -87,7 +87,7 @@ fn networks(list: &Option<Vec<&str>>, field: &str, path: &dyn Fn(&str) -> String
     let Some(texts) = listed(list) else { return Ok(None) };
     let mut all = AddressSet::none();
     for (index, text) in texts.iter().enumerate() {
-        let network = super::super::valid::network(text, || path(&format!("{field}[{index}]")))?;
+        let network = super::network(text, || path(&format!("{field}[{index}]")))?;
         all = all.union(&AddressSet::network(network));
     }
     Ok(Some(all))

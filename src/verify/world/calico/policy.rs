@@ -41,6 +41,9 @@ pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n
     let spec = object.spec.unwrap_or_default();
     let namespace = (head.kind == "NetworkPolicy").then(|| head.own_namespace());
     let (ingress, egress) = types(&spec, head.group() == STORAGE)?;
+    if namespace.is_some() {
+        of_global_ones(&spec)?;
+    }
     let whole = namespace.map_or_else(PodBox::default, |name| PodBox { namespace: reader.namespace_called(name), ..PodBox::default() });
     let reach = |subjects: Ends| Reach { ingress, egress, subjects };
     for field in unknown {
@@ -55,7 +58,9 @@ pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n
         reader.not_understood(head, "", "the form in which Calico stores policies; read as projectcalico.org/v3", Reach::nothing());
     }
     let tier = said(spec.tier).unwrap_or(tiers::DEFAULT);
-    named(head, namespace, tier)?;
+    if let Some(why) = named(head, namespace, tier)? {
+        reader.not_understood(head, "metadata.name", why, Reach::nothing());
+    }
     let subjects = match subjects(reader, &spec, namespace) {
         Ok(subjects) => subjects,
         Err(Wrong::Invalid(fault)) => return Err(fault),
@@ -87,21 +92,33 @@ pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n
     Ok(())
 }
 
-/// Names: a DNS label, with its tier's name and a dot before it where the tier is not `default`.
-fn named(head: &Head<'_>, namespace: Option<&str>, tier: &str) -> Result<(), Fault> {
+/// Refuses what cannot be, and says what is wrong with a name: versions differ about names, and not about what a policy means.
+fn named(head: &Head<'_>, namespace: Option<&str>, tier: &str) -> Result<Option<&'static str>, Fault> {
     let parts: Vec<&str> = head.name.split('.').collect();
     // What Calico makes of NetworkPolicies and others has longer names in the storage form.
     let stored = head.group() == STORAGE || head.name.starts_with("knp.default.") || head.name.starts_with("ossg.default.");
-    if !stored && (parts.len() > 2 || !parts.iter().all(|part| valid::is_label(part))) {
-        return wrong("metadata.name", format!("`{}` is no name of a policy: a DNS label, after the tier's name and a dot", head.name));
-    }
     if !valid::is_label(tier) {
         return wrong("spec.tier", format!("`{tier}` is no name of a Tier"));
     }
     if namespace.is_none() && !head.namespace.is_empty() {
         return wrong("metadata.namespace", "a global policy is of no namespace");
     }
-    Ok(())
+    let lawful = stored || (parts.len() <= 2 && parts.iter().all(|part| valid::is_label(part)));
+    Ok((!lawful).then_some("Calico takes no such name: a DNS label, after the tier's name and a dot"))
+}
+
+/// Refuses fields of global policies.
+fn of_global_ones(spec: &Spec<'_>) -> Result<(), Fault> {
+    let fields = [
+        ("namespaceSelector", spec.namespace_selector.is_some()),
+        ("doNotTrack", spec.do_not_track.is_some()),
+        ("preDNAT", spec.pre_dnat.is_some()),
+        ("applyOnForward", spec.apply_on_forward.is_some()),
+    ];
+    match fields.iter().find(|(_, there)| *there) {
+        Some((field, _)) => wrong(format!("spec.{field}"), "only a global policy has this field"),
+        None => Ok(()),
+    }
 }
 
 /// Whether it is about ingress, and about egress. Without `types`: of what it has rules; the storage form is of both.

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::super::head::Head;
 use super::super::reader::Reader;
-use super::super::valid::{network, wrong};
+use super::super::valid::wrong;
+use super::network;
 use crate::manifest::tree::{Fault, typed};
 use crate::semantics::addresses::{AddressSet, parse_network};
 use crate::semantics::labels::Labels;

@@ -278,7 +278,9 @@ fn what_calico_would_refuse_is_an_error() {
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].destination.ports[0]: ports by number need the protocol TCP, UDP or SCTP)
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].destination.ports[0]: 8 is below the first port, 9)
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].destination.ports[0]: `8-9` is no name of a port)
-    manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].source.nets[0]: `10.0.0.1` is no network with a mask, such as 10.0.0.0/8)
+    ingress tier default ends in Deny
+      for pods( / )
+        allow [pods( / ) at 10.0.0.1/32 or outside 10.0.0.1/32] on [all]
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].source.selector: expected an operator after the label at character 5 of `app ~ x`)
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.ingress[0].destination.services: Services are named of the other end)
     manifest-unreadable line 4: GlobalNetworkPolicy `a` is not a valid object of its kind (spec.order: invalid type: string "first", expected f64)
