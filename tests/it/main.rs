@@ -23,3 +23,4 @@ mod query_oracles;
 mod real_cases;
 mod tables;
 mod tidy;
+mod worlds;

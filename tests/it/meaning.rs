@@ -65,7 +65,7 @@ fn judged(world: &World, judge: Judge, manifests: &[String], probes: &[world::Pr
     judge(&networks)
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not `{text}`")))
 }

@@ -67,8 +67,16 @@ pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, wo
     Ok(action.map(|action| Meant { own, action, peers, ports: meant_ports }))
 }
 
+/// The family of a rule's packets: `ipVersion`, or that of its networks, those that it leaves out among them (§2.2).
 fn family(rule: &RuleSpec<'_>, at: At) -> Result<Option<AddressSet>, Wrong> {
-    match rule.ip_version {
+    let ends = rule.source.iter().chain(&rule.destination);
+    let networks = ends.flat_map(|end| end.nets.iter().chain(&end.not_nets)).flatten();
+    let mut families = rule.ip_version.into_iter().chain(networks.map(|network| if network.contains(':') { 6 } else { 4 }));
+    let first = families.next();
+    if families.any(|other| Some(other) != first) {
+        return wrong(at.to_string(), "a rule is of one family: IPv4 or IPv6").map_err(Wrong::from);
+    }
+    match first {
         None => Ok(None),
         Some(4) => Ok(Some(AddressSet::all_v4())),
         Some(6) => Ok(Some(AddressSet::all_v6())),
