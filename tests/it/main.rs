@@ -9,6 +9,7 @@ mod docs;
 mod estates;
 mod examples;
 mod files;
+mod fuzz_corpus;
 mod hostile;
 mod judges;
 mod kubernetes_types;
