@@ -18,6 +18,7 @@
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod assertion;
 pub(crate) mod between;
 pub(crate) mod classes;
 pub(crate) mod compare;
@@ -31,6 +32,7 @@ pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pairs;
 pub(crate) mod pieces;
+pub(crate) mod proof;
 pub(crate) mod query;
 #[cfg(test)]
 mod random;

@@ -100,19 +100,20 @@ impl<'s> Judge<'s> {
     pub(crate) fn passes(&self, sources: &Ends, destinations: &Ends) -> Passes {
         let mut found = self.passes_anyhow(sources, destinations);
         if found.some != found.all {
-            found = self.passes_by_family(sources, destinations).unwrap_or(found);
+            found = self.passes_by_family(sources, destinations, &found).unwrap_or(found);
         }
         found.settle();
         found
     }
 
-    /// The addresses of one connection are both of one family. None: there is no family that both ends have.
-    fn passes_by_family(&self, sources: &Ends, destinations: &Ends) -> Option<Passes> {
+    /// The addresses of one connection are both of one family. None: nothing differs by family.
+    fn passes_by_family(&self, sources: &Ends, destinations: &Ends, anyhow: &Passes) -> Option<Passes> {
         let families = [AddressSet::all_v4(), AddressSet::all_v6()];
         let ends = families.iter().map(|family| (sources.within(family), destinations.within(family)));
-        let found =
-            ends.filter(|(from, to)| !from.boxes.is_empty() && !to.boxes.is_empty()).map(|(from, to)| self.passes_anyhow(&from, &to));
-        found.reduce(Passes::and)
+        let connected = ends.filter(|(from, to)| !from.boxes.is_empty() && !to.boxes.is_empty());
+        let each: Vec<Passes> = connected.map(|(from, to)| self.passes_anyhow(&from, &to)).collect();
+        let differs = each.iter().any(|one| one.all != anyhow.all || one.some != anyhow.some);
+        each.into_iter().reduce(Passes::and).filter(|_| differs)
     }
 
     /// As if any address could connect to any other.

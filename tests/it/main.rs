@@ -21,6 +21,7 @@ mod peers_table;
 mod pods;
 mod query;
 mod query_oracles;
+mod query_verify;
 mod real_cases;
 mod tables;
 mod tidy;
