@@ -54,15 +54,16 @@ pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, wo
     if own.services.is_some() {
         return wrong(format!("{at}.{own_side}.services"), "Services are named of the other end").map_err(Wrong::from);
     }
-    let own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
+    let mut own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
     if listed(&source.ports).is_some() || listed(&source.not_ports).is_some() {
         return unclear(format!("{at}.source.ports"), "ports of the end that opens the connection");
     }
     if rule.http.is_some() {
         return unclear(format!("{at}.http"), "what is said inside a connection");
     }
-    if let Some(family) = family {
-        peers = meet(&peers, &EndBox::holders(family));
+    if let Some(family) = family.map(EndBox::holders) {
+        peers = meet(&peers, &family);
+        own = own.map(|own| meet(&own, &family));
     }
     Ok(action.map(|action| Meant { own, action, peers, ports: meant_ports }))
 }
