@@ -16,6 +16,7 @@ mod query;
 mod source_map;
 mod terminal;
 mod today;
+mod verify;
 mod why;
 
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ pub(crate) struct Cli {
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Verify(verify::Args),
     Query(query::Args),
     Why(why::Args),
     Explain(explain::Args),
@@ -78,6 +80,7 @@ fn run(cli: Cli) -> Exit {
     let answer = match cli.command {
         Command::Build(args) => build::run(args, color),
         Command::Check(args) => check::run(args, color),
+        Command::Verify(args) => verify::run(&args, color),
         Command::Query(args) => query::run(&args, color),
         Command::Why(args) => why::run(&args, color),
         Command::Explain(args) => explain::run(&args),

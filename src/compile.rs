@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::manifest::{self, Object};
 use crate::source::{SourceFile, Sources};
+use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
@@ -29,6 +30,9 @@ pub struct Options {
     pub clusters: Vec<String>,
     /// Only clusters of these accounts; empty: all.
     pub accounts: Vec<String>,
+    /// Leaves out the proof that the objects mean what the policy says: only to measure what it costs.
+    #[doc(hidden)]
+    pub unproved: bool,
 }
 
 /// What came of it. With an error among the diagnostics there are no objects.
@@ -42,6 +46,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// The clusters compiled for, by name, with their accounts.
     pub clusters: Vec<(String, Option<String>)>,
+    /// What was proved of each cluster compiled for, and what that rests on.
+    pub proofs: Vec<Proof>,
     /// Where each object comes from.
     origins: Vec<target::Origins>,
     sentences: Vec<ir::Sentence>,
@@ -184,7 +190,10 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
         for cluster in &policy.clusters {
-            diagnostics.extend(compilation.add_cluster(&policy, cluster));
+            diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
+        }
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.extend(judge::assertions(&policy, &compilation.clusters));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);
@@ -192,6 +201,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
+        compilation.proofs.clear();
         compilation.origins.clear();
     }
     (compilation, policy)
@@ -237,12 +247,18 @@ fn in_vain(code: Code, what: &str, name: &str, known: &[&str]) -> Diagnostic {
 impl Compilation {
     /// Plans one cluster and keeps its objects, where they are asked for. Every cluster is
     /// planned all the same: a policy that is wrong for one is wrong.
-    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Diagnostic> {
+    fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, options: &Options) -> Vec<Diagnostic> {
         let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
         let (emitted, found) = target::emit(policy, &plan);
         drop(plan);
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
+            if !options.unproved && !diagnostics.iter().any(Diagnostic::is_error) {
+                match judge::prove(policy, cluster, &emitted) {
+                    Ok(proof) => self.proofs.push(proof),
+                    Err(refuted) => diagnostics.push(*refuted),
+                }
+            }
             self.objects.reserve(emitted.len());
             self.origins.reserve(emitted.len());
             let name = SmolStr::new(&cluster.name);
@@ -297,5 +313,6 @@ impl Compilation {
     }
 }
 
+mod judge;
 #[cfg(test)]
 mod tests;

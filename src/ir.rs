@@ -4,6 +4,7 @@
 //! a word here; `plan` answers it cluster by cluster. Every item leads back to its
 //! sentence by a [`SentenceId`].
 
+pub mod assertion;
 pub mod cluster;
 pub mod facts;
 pub mod flow;
@@ -12,6 +13,7 @@ pub mod namespace;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+pub use assertion::{Assertion, Claim};
 pub use cluster::Cluster;
 pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict, Who};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
@@ -77,6 +79,8 @@ pub struct Policy {
     pub isolations: Vec<Isolation>,
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
+    /// All `assert` sentences.
+    pub assertions: Vec<Assertion>,
     /// Manifests passed through.
     pub includes: Vec<Include>,
     /// Every sentence that something above comes from.

@@ -32,7 +32,9 @@ mod verify;
 
 pub use compile::{Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
+
 pub use source::{SourceFile, Sources};
 pub use syntax::MAX_FILE;
 #[doc(hidden)]
 pub use verify::look;
+pub use verify::proof::{Assumption, Proof};

@@ -24,6 +24,8 @@ mod model;
 mod report;
 mod shown;
 mod text;
+mod verify;
+mod verify_json;
 mod why;
 mod why_json;
 mod why_text;
@@ -32,6 +34,7 @@ pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
 pub use cite::Citation;
 pub use model::Model;
+pub use verify::{Differing, Verification};
 pub use why::{SideReasons, Why};
 
 /// What the answers rest on.

@@ -4,6 +4,7 @@
 //! [`table`], so that order never matters; the second resolves the sentences against it.
 
 mod address;
+mod assertion;
 mod clauses;
 mod cluster;
 mod conflict;
@@ -102,6 +103,7 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
         resolver.report.within(statement.node.used.as_ref());
         match &statement.node.sentence.kind {
             Kind::Allow(_) | Kind::Deny(_) => policy.flows.extend(resolver.flow(statement)),
+            Kind::Assert(claim) => policy.assertions.extend(resolver.assertion(statement, claim)),
             Kind::Include { .. } => policy.includes.extend(resolver.include(statement, input.sources, input.included)),
             _ => policy.isolations.extend(resolver.isolation(statement)),
         }

@@ -10,13 +10,15 @@
 //! - [`decide::World::new`]`(&Sides)`, [`decide::decide`]`(&World, &source, &destination, port) -> Decision`: one
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
 //! - [`between::ports_between`]`(&World, &source, &destination) -> Ports`: the same for all ports at once.
-//! - [`pairs::all`]`(&World, &[Concrete]) -> Pairs`: who may connect to whom, over all pairs.
+//! - [`pairs::all`]`(&World, &[Concrete]) -> Pairs`: who may connect to whom, over all pairs; [`concrete::Concrete::of`]
+//!   makes an end of a workload.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
 #![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
 
+pub(crate) mod assertion;
 pub(crate) mod between;
 pub(crate) mod classes;
 pub(crate) mod compare;
@@ -30,6 +32,7 @@ pub(crate) mod meaning;
 pub(crate) mod objects;
 pub(crate) mod pairs;
 pub(crate) mod pieces;
+pub(crate) mod proof;
 pub(crate) mod query;
 #[cfg(test)]
 mod random;

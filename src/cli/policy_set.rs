@@ -76,7 +76,7 @@ impl PolicySet {
             return Ok(Compiled { compilation: not_utf_8(reader.unreadable), policies });
         }
         progress.compiling();
-        let options = Options { today, clusters: self.cluster.clone(), accounts: self.account.clone() };
+        let options = Options { today, clusters: self.cluster.clone(), accounts: self.account.clone(), ..Options::default() };
         Ok(Compiled { compilation: polc::compile(files, &options), policies })
     }
 }
@@ -115,8 +115,16 @@ fn not_utf_8(unreadable: Vec<Unreadable>) -> Compilation {
     compilation
 }
 
-/// How a policy with errors ends a run: in a usage error, if only what was asked for was wrong.
+/// How a policy with errors ends a run: as a bug, if it was not proved; as a finding, if only assertions fail; in a
+/// usage error, if only what was asked for was wrong.
 pub(crate) fn error_exit(compilation: &Compilation) -> Exit {
+    let all_are = |code: Code| compilation.diagnostics.iter().filter(|it| it.is_error()).all(|it| it.code == code);
+    if compilation.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::ProofFailed) {
+        return Exit::Bug;
+    }
+    if all_are(Code::AssertionFailed) {
+        return Exit::Finding;
+    }
     let asked = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::NoSuchCluster | Code::NoSuchAccount);
     let mut errors = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     if errors.all(asked) { Exit::Usage } else { Exit::PolicyErrors }

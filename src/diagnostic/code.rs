@@ -38,6 +38,7 @@ macro_rules! codes {
 codes! {
     AddressInsideCluster = "address-inside-cluster" Error,
     AllowWithoutEffect = "allow-without-effect" Warning,
+    AssertionFailed = "assertion-failed" Error,
     CalicoLimitExceeded = "calico-limit-exceeded" Error,
     ClusterFactMissing = "cluster-fact-missing" Error,
     ClusterRangesUnstated = "cluster-ranges-unstated" Error,
@@ -99,6 +100,7 @@ codes! {
     PartialLabels = "partial-labels" Error,
     PeerAmongPorts = "peer-among-ports" Error,
     PeerListCycle = "peer-list-cycle" Error,
+    ProofFailed = "proof-failed" Error,
     RangesOverlap = "ranges-overlap" Error,
     ReservedLabel = "reserved-label" Error,
     ReservedName = "reserved-name" Error,

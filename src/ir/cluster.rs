@@ -33,6 +33,9 @@ pub struct Cluster {
     pub dns: Dns,
     /// The API server.
     pub apiserver: Option<ApiServer>,
+    /// Whether what comes from outside keeps its address on the way to a pod (`external traffic local`).
+    /// If not, a node's address may carry anyone's traffic.
+    pub external_traffic_local: bool,
     /// The label that a workload without `select` is known by.
     pub workload_label: Option<String>,
     /// The name in its declaration; none for the cluster that nobody declared.

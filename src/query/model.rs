@@ -8,7 +8,7 @@ use super::known::Known;
 use super::lookup::Group;
 use super::{Basis, Wrong};
 use crate::compile::{Compilation, Files, Options, compiled};
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::ir;
 use crate::resolve;
 use crate::semantics::addresses::AddressSet;
@@ -42,6 +42,8 @@ pub struct Model {
     pub(super) found: Sides,
     /// What the manifests hold, and the policy's own objects among them; none where nothing but the policy was given.
     pub(super) world: Option<World>,
+    /// What of the manifests could not be read, beside a policy.
+    pub(super) unreadable: Option<Diagnostic>,
     /// The texts that the world's places are in.
     pub(super) sources: Sources,
 }
@@ -68,15 +70,38 @@ impl Model {
     ///
     /// There is not exactly one cluster to ask about.
     pub fn new(files: Files, options: &Options) -> Result<Self, Wrong> {
+        Self::of(files, options, true)
+    }
+
+    /// Reads a policy and manifests that are to be held against each other: what the policy is compiled to is
+    /// not among them.
+    ///
+    /// # Errors
+    ///
+    /// There is not exactly one cluster to ask about.
+    pub fn beside(files: Files, options: &Options) -> Result<Self, Wrong> {
+        Self::of(files, options, false)
+    }
+
+    fn of(files: Files, options: &Options, with_output: bool) -> Result<Self, Wrong> {
         let basis = Basis { policies: !files.policies.is_empty(), manifests: !files.manifests.is_empty() };
         let manifests = files.manifests.clone();
         let (compilation, policy) = if basis.policies { compiled(files, options) } else { nothing_said() };
         let cluster = if compilation.has_errors() { None } else { Some(only_cluster(&policy, &compilation)?) };
         let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
-        let meant = if basis.policies { intent::read(&policy, &cluster) } else { Sides::default() };
-        let mut model =
-            Model { compilation, policy, cluster, basis, meant, found: Sides::default(), world: None, sources: Sources::default() };
-        model.read_world(manifests);
+        let meant = if basis.policies { intent::read(&policy, &cluster).sides } else { Sides::default() };
+        let mut model = Model {
+            compilation,
+            policy,
+            cluster,
+            basis,
+            meant,
+            found: Sides::default(),
+            world: None,
+            unreadable: None,
+            sources: Sources::default(),
+        };
+        model.read_world(manifests, with_output);
         Ok(model)
     }
 
@@ -87,7 +112,7 @@ impl Model {
     }
 
     /// Reads the manifests and, beside them, what the policy is compiled to.
-    fn read_world(&mut self, mut manifests: Vec<SourceFile>) {
+    fn read_world(&mut self, mut manifests: Vec<SourceFile>, with_output: bool) {
         if self.compilation.has_errors() {
             return;
         }
@@ -97,7 +122,7 @@ impl Model {
             return;
         }
         let mut ours = None;
-        if self.basis.policies {
+        if self.basis.policies && with_output {
             let mut text = String::new();
             let own = self.compilation.objects.iter().filter(|output| output.cluster == self.cluster.name.as_str());
             own.for_each(|output| {
@@ -115,6 +140,8 @@ impl Model {
             self.compilation.sources = sources.clone();
             self.compilation.diagnostics = found;
             diagnostic::settle(&mut self.compilation.diagnostics);
+        } else {
+            self.unreadable = found.into_iter().find(Diagnostic::is_error);
         }
         self.sources = sources;
         self.world = Some(world);
@@ -207,7 +234,7 @@ fn nothing_said() -> (Compilation, ir::Policy) {
 }
 
 /// `NetworkPolicy shop/allow-web`.
-fn called(object: &ObjectRef) -> String {
+pub(super) fn called(object: &ObjectRef) -> String {
     let home = object.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
     format!("{} {home}{}", object.kind, object.name)
 }

@@ -47,8 +47,9 @@ struct Near<'a> {
     but: &'a str,
 }
 
+/// What says something.
 #[derive(Serialize)]
-struct Cited<'a> {
+pub(super) struct Cited<'a> {
     file: Option<&'a str>,
     line: usize,
     column: usize,
@@ -93,7 +94,8 @@ fn side(side: &SideReasons) -> Side<'_> {
     }
 }
 
-fn cited(citation: &Citation) -> Cited<'_> {
+/// A citation.
+pub(super) fn cited(citation: &Citation) -> Cited<'_> {
     Cited {
         file: Some(citation.file.as_str()).filter(|file| !file.is_empty()),
         line: citation.line,

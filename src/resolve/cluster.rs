@@ -106,6 +106,7 @@ impl<'a> Draft<'a> {
                 ports: dns_ports(53, 53),
             },
             apiserver: None,
+            external_traffic_local: false,
             workload_label: None,
             declared,
         };
@@ -148,6 +149,7 @@ impl<'a> Draft<'a> {
             Setting::WorkloadLabel(word) => {
                 cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.to_string())
             }
+            Setting::ExternalTrafficLocal => cluster.external_traffic_local = true,
             Setting::Later(..) => {}
         }
     }
@@ -251,7 +253,7 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::Dns(..) => "dns",
         Setting::ApiServer { .. } => "apiserver",
         Setting::WorkloadLabel(_) => "workload-label",
-        Setting::DnsNodeLocal(_) | Setting::Later(..) => return None,
+        Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal | Setting::Later(..) => return None,
     })
 }
 

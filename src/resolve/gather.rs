@@ -21,7 +21,7 @@ pub(super) struct Gathered<'a> {
     pub(super) table: Table<'a>,
     /// `cluster` blocks.
     pub(super) clusters: Vec<(&'a Word, &'a [Sentence])>,
-    /// `isolate`, `allow`, `deny`, `include`, and the headers that isolate.
+    /// `isolate`, `allow`, `deny`, `include`, `assert`, and the headers that isolate.
     pub(super) statements: Vec<Statement<'a>>,
     /// Their entries in the policy.
     pub(super) sentences: Sentences,
@@ -86,7 +86,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Edition(word) if word.text == "1" => {}
             Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
             Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
-            Kind::Include { .. } => self.state(node, &Block::outside(Home::Top)),
+            Kind::Include { .. } | Kind::Assert(_) => self.state(node, &Block::outside(Home::Top)),
             Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
@@ -144,7 +144,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } => self.state(node, block),
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => self.state(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }

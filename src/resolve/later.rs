@@ -48,6 +48,7 @@ pub(super) fn word(kind: &Kind) -> &'static str {
         Kind::Isolate { .. } => "isolate",
         Kind::Allow(_) => "allow",
         Kind::Deny(_) => "deny",
+        Kind::Assert(_) => "assert",
         Kind::Later { name, .. } => name,
     }
 }
@@ -56,7 +57,7 @@ fn where_it_may(kind: &Kind) -> &'static str {
     match kind {
         Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) | Kind::Workload(_) => "in a namespace",
         Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) => "in a namespace and in `everywhere`",
-        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } => "outside every block and in a namespace",
+        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) => "outside every block and in a namespace",
         Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } | Kind::ServiceAccount(_) => "in the block of a workload",
         _ => "outside every block",
     }

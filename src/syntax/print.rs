@@ -104,6 +104,7 @@ fn head(kind: &Kind) -> String {
         Kind::Isolate { isolation: found, peers } => isolation(found, peers.as_ref()),
         Kind::Allow(found) => format!("allow {}", flow::flow(found)),
         Kind::Deny(found) => format!("deny {}", flow::flow(found)),
+        Kind::Assert(claim) => flow::claim(claim),
         Kind::Later { text, .. } => text.clone(),
     }
 }

@@ -155,6 +155,8 @@ pub enum Kind {
     Allow(Flow),
     /// `deny …`.
     Deny(Flow),
+    /// `assert …`, but for `assert nobody …`.
+    Assert(Claim),
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
         /// `expose`, `role`, `mutual tls`, …
@@ -348,6 +350,24 @@ pub struct Flow {
     pub ports: Vec<Port>,
 }
 
+/// What an `assert` claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// `deny PEERS -> PEERS [PORTS]`.
+    Deny(Flow),
+    /// `allow PEERS -> PEERS [PORTS]`.
+    Allow(Flow),
+    /// `only PEERS -> PEERS [PORTS]`.
+    Only(Flow),
+    /// `isolated [SIDE] PEERS`.
+    Isolated {
+        /// The side; none: both.
+        side: Option<Side>,
+        /// Whose pods.
+        peers: Peers,
+    },
+}
+
 /// One port as a flow names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
@@ -444,8 +464,10 @@ pub enum Setting {
     },
     /// `workload-label KEY`.
     WorkloadLabel(Word),
+    /// `external traffic local`.
+    ExternalTrafficLocal,
     /// A setting that is read but has no effect on what is compiled yet: `identity`, `certificates`,
-    /// `default authority`, `external traffic local`; its name and all its words, comments left out.
+    /// `default authority`; its name and all its words, comments left out.
     Later(&'static str, String),
 }
 

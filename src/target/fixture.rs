@@ -30,6 +30,7 @@ pub(super) fn cluster() -> Cluster {
         nodes: Range::Unstated,
         dns: Dns { pods: Vec::new(), addresses: AddressSet::none(), ports: PortSet::none() },
         apiserver: None,
+        external_traffic_local: false,
         workload_label: None,
         declared: None,
     }

@@ -2,6 +2,9 @@
 //!
 //! Written apart from [`super::meaning`], so that each can be held against the other.
 
+#[cfg(test)]
+mod tests;
+
 use super::concrete::{Concrete, Pod, Truth};
 use super::index::{Index, PolicyRef};
 use super::stack::{Action, End, Origin, Rule, Sides, Tier};

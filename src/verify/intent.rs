@@ -16,9 +16,22 @@ mod tests;
 use crate::ir::{self, Verdict};
 use crate::semantics::ends::EndBox;
 
-use self::ends::{Reader, Role};
-use self::sets::Reading;
+use self::ends::Role;
+
+pub(super) use self::ends::Reader;
+pub(super) use self::flows::Question;
+pub(super) use self::sets::Reading;
+use super::compare::WrittenDeny;
 use super::stack::{End, Policy, Sides, Stack, Tier};
+
+/// What the policy says for one cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Intent {
+    /// Both directions.
+    pub(crate) sides: Sides,
+    /// The denies once more, as connections: an enforcer may hold each at one of its ends.
+    pub(crate) denies: Vec<WrittenDeny>,
+}
 
 /// The policies of each tier, in one direction.
 #[derive(Debug, Default)]
@@ -33,10 +46,11 @@ struct Tiers {
 struct Draft {
     ingress: Tiers,
     egress: Tiers,
+    denies: Vec<WrittenDeny>,
 }
 
 /// Reads the policy for one cluster.
-pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
+pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Intent {
     let reader = Reader::new(policy, cluster);
     let mut draft = Draft::default();
     isolations::read(&reader, policy, &mut draft);
@@ -47,7 +61,8 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Sides {
             Verdict::Deny => flows::deny(&reader, flow, &mut draft),
         }
     }
-    Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() }
+    let sides = Sides { ingress: draft.ingress.stack(), egress: draft.egress.stack() };
+    Intent { sides, denies: draft.denies }
 }
 
 /// The ends that a peer means when it is asked about: as widely as its words can be read.

@@ -81,3 +81,60 @@ pub(crate) fn drop_common(left: &mut Vec<Part>, right: &mut Vec<Part>) {
         right.retain(|part| common.binary_search(part).is_err());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Budget, TooMany, drop_common, intersect, subtract};
+    use crate::semantics::ends::EndBox;
+    use crate::semantics::labels::{Labels, Values};
+    use crate::semantics::pods::PodBox;
+    use crate::semantics::ports::PortSet;
+    use crate::semantics::traffic::{Part, Traffic};
+    use crate::verify::concrete::Concrete;
+    use crate::verify::decide::Port;
+    use crate::verify::random::{PORTS, all_ends, holds, parts};
+
+    fn count(parts: &[Part], end: &Concrete, port: Port) -> usize {
+        parts.iter().filter(|part| holds(&part.end, end) && part.ports.holds(port.protocol, port.detail)).count()
+    }
+
+    proptest! {
+        #[test]
+        fn operations_agree_with_membership(a in parts(), b in parts(), ends in prop::sample::subsequence(all_ends(), 12)) {
+            let budget = &mut Budget::default();
+            let (without, both) = (subtract(a.clone(), &b, budget).unwrap(), intersect(&a, &b, budget).unwrap());
+            let (mut left, mut right) = (a.clone(), b.clone());
+            drop_common(&mut left, &mut right);
+            let traffic = [&a, &b].map(|parts| parts.iter().cloned().collect::<Traffic>());
+            let of_traffic = traffic[0].difference(&traffic[1]).into_parts();
+            prop_assert_eq!(traffic[0].is_subset(&traffic[1]), of_traffic.iter().all(Part::is_empty));
+            for (end, port) in ends.iter().flat_map(|end| PORTS.map(|port| (end, port))) {
+                let is_in = |parts: &[Part]| count(parts, end, port) > 0;
+                prop_assert_eq!(is_in(&without), is_in(&a) && !is_in(&b));
+                prop_assert_eq!(is_in(&of_traffic), is_in(&a) && !is_in(&b));
+                prop_assert_eq!(is_in(&both), is_in(&a) && is_in(&b));
+                prop_assert_eq!(is_in(&left) != is_in(&right) || is_in(&a) == is_in(&b), true);
+                for part in &a {
+                    let rest = b.first().map(|other| part.difference(other)).unwrap_or_default();
+                    prop_assert!(count(&rest, end, port) <= 1, "the parts of a difference are disjoint");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_without_end_is_an_error() {
+        // Twelve others of four keys each: what is left are more than four million boxes.
+        let other = |number: usize| {
+            let keys = (0..4).map(|key| format!("k{number}-{key}"));
+            let pod = keys.fold(Labels::any(), |all, key| all.and(key, Values::one_of(["x"])));
+            Part { end: EndBox::pods(PodBox { pod, ..PodBox::default() }), ports: PortSet::all() }
+        };
+        let others: Vec<Part> = (0..12).map(other).collect();
+        let all: Vec<Part> = Traffic::all().into_parts();
+        assert_eq!(subtract(all.clone(), &others, &mut Budget::default()), Err(TooMany));
+        assert!(subtract(all, &others[..4], &mut Budget::default()).is_ok());
+    }
+}

@@ -13,6 +13,7 @@ use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::semantics::ports::{PortSet, Protocol};
+use crate::semantics::traffic::Part;
 
 fn namespaces() -> impl Strategy<Value = Labels> {
     prop_oneof![
@@ -73,6 +74,13 @@ fn ports() -> impl Strategy<Value = PortSet> {
         PortSet::protocol(Protocol::Udp).union(&tcp(443, 443)),
         PortSet::icmp(),
     ])
+}
+
+/// A few parts of traffic.
+pub(super) fn parts() -> impl Strategy<Value = Vec<Part>> {
+    let of =
+        |(ends, ports): (Vec<EndBox>, PortSet)| ends.into_iter().map(move |end| Part { end, ports: ports.clone() }).collect::<Vec<_>>();
+    prop::collection::vec((peers(), ports()).prop_map(of), 0..3).prop_map(|all| all.concat())
 }
 
 fn rule(actions: &'static [Action]) -> impl Strategy<Value = Rule> {

@@ -3,7 +3,7 @@
 //!
 //! `BLESS=1 cargo test --test it examples` writes the snapshots anew; read the diff as the reviewer of a cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +13,9 @@ use crate::judges;
 
 /// Files of a build, by path below its folder.
 type Tree = BTreeMap<String, String>;
+
+/// Beside the manifests: what they come to, cluster by cluster.
+const EFFECT: &str = "reachability.txt";
 
 /// The index that a build keeps of its own files.
 const INDEX: &str = ".polc-index.json";
@@ -69,7 +72,20 @@ fn build(case: &str) -> Tree {
         .output()
         .expect("polc starts");
     assert!(output.status.success(), "examples/{case}:\n{}", String::from_utf8_lossy(&output.stderr));
-    read(folder.path())
+    let mut tree = read(folder.path());
+    let clusters: BTreeSet<String> = tree.keys().filter_map(|name| name.split_once('/')).map(|(cluster, _)| cluster.to_owned()).collect();
+    let effects = clusters.iter().map(|cluster| effect(case, cluster)).collect::<String>();
+    tree.insert(EFFECT.to_owned(), effects);
+    tree
+}
+
+/// What the example comes to in a cluster, as `polc query --all` lists it.
+fn effect(case: &str, cluster: &str) -> String {
+    let example = format!("examples/{case}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_polc"));
+    let output = command.current_dir(root()).args(["query", &example, "--cluster", cluster, "--all"]).output().expect("polc starts");
+    assert!(output.status.success(), "examples/{case}:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("polc writes UTF-8")
 }
 
 fn read(folder: &Path) -> Tree {

@@ -72,11 +72,9 @@ fn every_real_manifest_is_read_and_what_is_not_understood_is_counted() {
     kinds.iter().for_each(|(what, count)| say(&format!("  not understood {count}: {what}")));
 }
 
-/// Where polc says otherwise: a Deployment with a port that no server takes (`containerport`), pods that are over, and
-/// pods of one owner that np-guard takes for one although their labels differ.
-const OTHERWISE: [&str; 5] = [
-    "example_pods_w_same_owner_and_labels_gap_no_policy: default/internal-security[Pod]",
-    "example_pods_w_same_owner_and_labels_gap_with_policy_selector_not_in_gap: default/internal-security[Pod]",
+/// Where polc says otherwise: a Deployment with a port that no server takes (`containerport`), and pods that
+/// are over.
+const OTHERWISE: [&str; 3] = [
     "minikube_resources: ingress-nginx/ingress-nginx-admission-create[Job]",
     "minikube_resources: ingress-nginx/ingress-nginx-admission-patch[Job]",
     "netpol_named_port_test_2: helloworld/pod-a[Deployment]",

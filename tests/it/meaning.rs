@@ -86,6 +86,48 @@ fn policies(count: u64, calico: bool) -> Vec<(Policy, String)> {
     built
 }
 
+/// How many policies are compiled for their proof alone.
+const PROVED: u64 = 1500;
+
+/// polc proves each build itself; a proof that fails is a bug in it, or in the proof.
+#[test]
+fn every_policy_that_builds_is_proved() {
+    for calico in [false, true] {
+        let (first, count) = (number("POLC_SEED").unwrap_or(0), number("POLC_POLICIES").unwrap_or(PROVED));
+        let (mut proved, mut failed) = (0, Vec::new());
+        for seed in first..first + count {
+            let policy = random::policy(&mut Random::new(seed), calico);
+            match proof(&policy) {
+                Ok(clusters) => proved += clusters,
+                Err(_) => failed.push(policy),
+            }
+        }
+        println!("{proved} of {count} policies are proved, {} proofs fail", failed.len());
+        let shown: Vec<String> = failed.iter().take(SHOWN).map(|policy| unproved(policy.clone())).collect();
+        assert!(failed.is_empty(), "{} proofs fail:\n{}", failed.len(), shown.join("\n\n"));
+        assert!(proved * MUST_BUILD >= usize::try_from(count).unwrap_or_default(), "only {proved} policies build");
+    }
+}
+
+/// How many failed proofs are shown.
+const SHOWN: usize = 30;
+
+/// For how many clusters the policy is proved; or what its failed proof says.
+fn proof(policy: &Policy) -> Result<usize, String> {
+    let file = SourceFile { name: "policy.polc".into(), text: policy.to_string() };
+    let compilation = polc::compile(Files { policies: vec![file], ..Files::default() }, &Options::default());
+    let failed = compilation.diagnostics.iter().find(|it| it.code.as_str() == "proof-failed");
+    failed.map_or(Ok(compilation.proofs.len()), |it| Err(format!("{}\n{}", it.headline, it.notes.join("\n"))))
+}
+
+/// A policy of which the proof fails, with the fewest sentences, and what the proof says.
+fn unproved(mut policy: Policy) -> String {
+    while let Some(shorter) = policy.shortened().into_iter().find(|shorter| proof(shorter).is_err()) {
+        policy = shorter;
+    }
+    format!("{policy}{}", proof(&policy).err().unwrap_or_default())
+}
+
 #[test]
 fn what_is_built_permits_what_is_said() {
     permits_what_is_said(reach, POLICIES, false);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::syntax::tree::{
-    Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
+    Claim, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
 };
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be
@@ -57,6 +57,8 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
         Kind::Workload(_) | Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } => workload_words(&mut sentence.kind, visit),
         Kind::Isolate { peers: list, .. } => list.iter_mut().for_each(|list| peers(list, visit)),
         Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
+        Kind::Assert(Claim::Deny(line) | Claim::Allow(line) | Claim::Only(line)) => flow(line, visit),
+        Kind::Assert(Claim::Isolated { peers: list, .. }) => peers(list, visit),
         Kind::Setting(line) => setting(line, visit),
         Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
         Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
@@ -115,7 +117,7 @@ fn setting(setting: &mut Setting, visit: Visit<'_>) {
             port.iter_mut().for_each(|port| numbers(port, visit));
         }
         Setting::ApiServer { from, .. } => from.iter_mut().for_each(|from| peer(from, visit)),
-        Setting::PodsUnknown | Setting::Later(..) => {}
+        Setting::PodsUnknown | Setting::ExternalTrafficLocal | Setting::Later(..) => {}
     }
 }
 

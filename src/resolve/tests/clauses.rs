@@ -79,7 +79,7 @@ fn sentences_of_later_kinds_are_errors_by_name() {
         ("namespace p { grant view to group g }", "grant"),
         ("namespace p { mutual tls }", "mutual tls"),
         ("everywhere { require tls on ingress }", "require"),
-        ("assert deny internet -> p/pods", "assert"),
+        ("assert nobody can read on secrets", "assert"),
         ("authority internal { self-signed }", "authority"),
         ("audit { log metadata on everything }", "audit"),
         ("delegate payments to \"teams/payments\"", "delegate"),

@@ -1,10 +1,11 @@
-//! `template`, `use`, `include`.
+//! `template`, `use`, `include`, `assert`.
 
 use super::pieces::Pieces;
-use super::{Built, peer, word};
+use super::{Built, flow, peer, word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::grammar::Rule;
-use crate::syntax::tree::{Form, Kind, PeerKind, Sentence};
+use crate::syntax::place::Place;
+use crate::syntax::tree::{Claim, Form, Kind, PeerKind, Sentence, Side};
 
 /// `template NAME(…)`.
 pub(super) fn template(pieces: &mut Pieces<'_>, body: Vec<Sentence>) -> Built<Kind> {
@@ -51,8 +52,47 @@ pub(super) fn include(pieces: &mut Pieces<'_>) -> Built<Kind> {
     Ok(Kind::Include { path, unanalysed: pieces.mark(Rule::kw_unanalysed) })
 }
 
+/// `assert …`; none for what is claimed of access, which is read and not kept.
+pub(super) fn assertion(pieces: &mut Pieces<'_>, place: Place) -> Built<Option<Kind>> {
+    let claim = match pieces.peek() {
+        Some(Rule::kw_nobody) => return Ok(None),
+        Some(Rule::kw_isolated) => {
+            if place == Place::Top {
+                check_isolated(&mut pieces.clone())?;
+            }
+            isolated(pieces)?
+        }
+        Some(word @ (Rule::kw_deny | Rule::kw_allow | Rule::kw_only)) => {
+            let _claim = pieces.next();
+            let flow = flow::flow(pieces)?;
+            match word {
+                Rule::kw_deny => Claim::Deny(flow),
+                Rule::kw_allow => Claim::Allow(flow),
+                _ => Claim::Only(flow),
+            }
+        }
+        _ => return Err(pieces.context.broken()),
+    };
+    Ok(Some(Kind::Assert(claim)))
+}
+
+fn isolated(pieces: &mut Pieces<'_>) -> Built<Claim> {
+    let context = pieces.context;
+    let _isolated = pieces.need(Rule::kw_isolated)?;
+    let side = match pieces.next_if(Rule::side) {
+        Some(part) if part.as_str() == "nodeports" => {
+            let text = "`nodeports` can be isolated in a `hosts` block only";
+            return Err(Box::new(
+                Diagnostic::new(Code::UnexpectedText, context.span(&part), text).help("write `assert isolated ingress` or `egress`"),
+            ));
+        }
+        part => part.map(|part| if part.as_str() == "ingress" { Side::Ingress } else { Side::Egress }),
+    };
+    Ok(Claim::Isolated { side, peers: peer::peers(context, pieces.need(Rule::peers)?)? })
+}
+
 /// `assert isolated NAME` outside namespaces: a bare name is no workload there.
-pub(super) fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
+fn check_isolated(pieces: &mut Pieces<'_>) -> Built<()> {
     let context = pieces.context;
     if pieces.mark(Rule::kw_isolated).is_none() {
         return Ok(());

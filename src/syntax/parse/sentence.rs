@@ -264,8 +264,10 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
             {
                 keyword = keyword.to(tls);
             }
-            if rule == Rule::assertion && place == Place::Top {
-                reuse::check_isolated(&mut pieces)?;
+            if rule == Rule::assertion
+                && let Some(kind) = reuse::assertion(&mut pieces, place)?
+            {
+                return Ok((kind, clause::clauses(&mut pieces, may_end(rule))?, keyword));
             }
             let kind = Kind::Later { name: later_name(form), text: plain(context.text), body };
             let clauses = later_clauses(&mut pieces, rule)?;
@@ -291,7 +293,7 @@ fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<S
         Rule::identity => Setting::Later("identity", plain(context.text)),
         Rule::certificates => Setting::Later("certificates", plain(context.text)),
         Rule::default_authority => Setting::Later("default authority", plain(context.text)),
-        Rule::external_traffic => Setting::Later("external traffic local", plain(context.text)),
+        Rule::external_traffic => Setting::ExternalTrafficLocal,
         _ => return Err(context.broken()),
     })
 }

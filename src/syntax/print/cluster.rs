@@ -31,6 +31,7 @@ pub(super) fn setting(setting: &Setting) -> String {
             format!("apiserver {}{from}", list(endpoints, endpoint))
         }
         Setting::WorkloadLabel(key) => format!("workload-label {}", word(key)),
+        Setting::ExternalTrafficLocal => "external traffic local".to_owned(),
         Setting::Later(_, text) => text.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::word::{list, word, words};
 use crate::syntax::tree::{
-    Flow, Isolation, Peer, PeerKind, Peers, Port, PortDeclaration, PortKind, PortNumbers, Protocol, Requirement, Side, Test,
+    Claim, Flow, Isolation, Peer, PeerKind, Peers, Port, PortDeclaration, PortKind, PortNumbers, Protocol, Requirement, Side, Test,
 };
 
 /// `PEERS -> PEERS [PORTS]`.
@@ -11,15 +11,29 @@ pub(super) fn flow(flow: &Flow) -> String {
     if flow.ports.is_empty() { ends } else { format!("{ends} {}", list(&flow.ports, port)) }
 }
 
-/// `isolate [SIDE] [PEERS] [without dns]`.
-pub(super) fn isolation(isolation: &Isolation, whose: Option<&Peers>) -> String {
-    let mut said = "isolate".to_owned();
-    said.push_str(match isolation.side {
+/// `assert …`.
+pub(super) fn claim(claim: &Claim) -> String {
+    match claim {
+        Claim::Deny(line) => format!("assert deny {}", flow(line)),
+        Claim::Allow(line) => format!("assert allow {}", flow(line)),
+        Claim::Only(line) => format!("assert only {}", flow(line)),
+        Claim::Isolated { side: found, peers: whose } => format!("assert isolated{} {}", side(*found), peers(whose)),
+    }
+}
+
+fn side(side: Option<Side>) -> &'static str {
+    match side {
         None => "",
         Some(Side::Ingress) => " ingress",
         Some(Side::Egress) => " egress",
         Some(Side::Nodeports) => " nodeports",
-    });
+    }
+}
+
+/// `isolate [SIDE] [PEERS] [without dns]`.
+pub(super) fn isolation(isolation: &Isolation, whose: Option<&Peers>) -> String {
+    let mut said = "isolate".to_owned();
+    said.push_str(side(isolation.side));
     if let Some(whose) = whose {
         said.push(' ');
         said.push_str(&peers(whose));

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::ir::{Cluster, Peer, PeerKind, Policy};
+use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Peers, Policy};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::semantics::labels::{Labels, Values};
-use crate::semantics::pods::PodBox;
+use crate::semantics::labels::{Labels, Values, Word};
+use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
 use crate::semantics::ports::{PortSet, Protocol};
 
 use super::sets::{Reading, Sets};
 
 /// Any of the boxes.
-pub(super) type Ends = SmallVec<[EndBox; 1]>;
+pub(in crate::verify) type Ends = SmallVec<[EndBox; 1]>;
 
 /// Which end of a flow a peer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,9 @@ const WORKLOAD_LABEL: &str = "app";
 
 /// Reads peers for one cluster.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    pub(super) cluster: &'a Cluster,
+pub(in crate::verify) struct Reader<'a> {
+    pub(in crate::verify) cluster: &'a Cluster,
+    policy: &'a Policy,
     /// The label that names each namespace the cluster holds; none for those it does not hold.
     namespaces: BTreeMap<&'a str, Option<Labels>>,
     sets: Sets,
@@ -38,7 +39,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
+    pub(in crate::verify) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
         let called = |name: &str| PodBox::namespace_called(name);
         let held = policy
             .namespaces
@@ -46,12 +47,19 @@ impl<'a> Reader<'a> {
             .map(|(name, namespace)| (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name))));
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
-        Reader { cluster, namespaces: held.collect(), sets: Sets::new(cluster), pods }
+        Reader { cluster, policy, namespaces: held.collect(), sets: Sets::new(cluster), pods }
+    }
+
+    /// The pods that are meant, as those who are isolated.
+    pub(in crate::verify) fn pods(&self, peers: &Peers) -> Ends {
+        let all: Ends = peers.list.iter().flat_map(|peer| self.peer(peer, Reading::Wide, Role::Source)).collect();
+        self.subjects(&self.without(all, &peers.except, Role::Source))
     }
 
     /// Everyone a peer means, less what its list leaves out.
     pub(super) fn peer(&self, peer: &Peer, reading: Reading, role: Role) -> Ends {
-        let ends = self.kind(&peer.kind, reading, role);
+        let mut ends = self.kind(&peer.kind, reading, role);
+        ends.retain(|end| !end.is_empty());
         self.without(ends, &peer.except, role)
     }
 
@@ -69,7 +77,7 @@ impl<'a> Reader<'a> {
             }
             PeerKind::Pods { namespace, pods } => self.pods_of(namespace, pods.clone()),
             PeerKind::PodsOf { namespaces, pods } => {
-                smallvec![EndBox::pods(PodBox { namespace: namespaces.clone(), pod: pods.clone(), account: Values::any().into() })]
+                smallvec![EndBox::pods(PodBox { namespace: self.here(namespaces), pod: pods.clone(), account: Values::any().into() })]
             }
             PeerKind::ServiceAccount { namespace, name } => {
                 let account = Values::one_of([name.clone()]);
@@ -89,6 +97,13 @@ impl<'a> Reader<'a> {
             PeerKind::Dns => self.name_servers(),
             PeerKind::ApiServer => self.api_server(reading, role),
         }
+    }
+
+    /// A condition on namespaces; of those that it lists by name, the ones that the cluster holds.
+    fn here(&self, namespaces: &Labels) -> Labels {
+        let listed = namespaces.get(NAMESPACE_NAME).and_then(Values::list).unwrap_or_default();
+        let elsewhere: Vec<Word> = listed.iter().filter(|name| self.namespace(name).is_none()).cloned().collect();
+        if elsewhere.is_empty() { namespaces.clone() } else { namespaces.clone().and(NAMESPACE_NAME, Values::none_of(elsewhere)) }
     }
 
     fn namespace(&self, name: &str) -> Option<Labels> {
@@ -139,6 +154,34 @@ impl<'a> Reader<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The pods among ends whose side an allow opens. Where they are chosen by labels of namespaces and
+    /// only NetworkPolicy enforces, which cannot ask for them, a namespace that the policy knows and of
+    /// which it does not state such a label stays closed (docs/src/reference/decisions.md).
+    pub(super) fn opened<'e>(&self, ends: impl IntoIterator<Item = &'e EndBox>) -> Ends {
+        let mut subjects = self.subjects(ends);
+        for subject in subjects.iter_mut().filter(|_| self.cluster.calico.is_none()) {
+            if let EndBox::Pods { pods, .. } = subject
+                && pods.namespace.iter().any(|(key, _)| key != NAMESPACE_NAME)
+            {
+                let unsettled = Values::none_of(self.unsettled(&pods.namespace));
+                pods.namespace = pods.namespace.clone().and(NAMESPACE_NAME, unsettled);
+            }
+        }
+        subjects
+    }
+
+    /// The namespaces of which it is not known whether their labels satisfy a condition.
+    fn unsettled(&self, condition: &Labels) -> Vec<&'a str> {
+        let is_unsettled = |namespace: &Namespace| {
+            let labels: Vec<(&str, &Values)> = condition.iter().filter(|(key, _)| *key != NAMESPACE_NAME).collect();
+            let stated = |key: &str| namespace.labels.get(key).map(String::as_str);
+            let contradicted = labels.iter().any(|(key, values)| stated(key).is_some_and(|value| !values.admits(Some(value))));
+            !contradicted && labels.iter().any(|(key, _)| stated(key).is_none())
+        };
+        let known = self.policy.namespaces.iter().filter(|(_, namespace)| namespace.held != Held::External && is_unsettled(namespace));
+        known.map(|(name, _)| name.as_str()).collect()
     }
 
     /// The pods among ends, as those whose side it is: of any address, unless some pods may have

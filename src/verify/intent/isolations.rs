@@ -9,13 +9,12 @@ use crate::semantics::ends::EndBox;
 use crate::verify::stack::{Action, Origin, Policy, Rule};
 
 use super::Draft;
-use super::ends::{Ends, Reader, Role};
-use super::sets::Reading;
+use super::ends::{Ends, Reader};
 
 /// Adds every isolation of the cluster, and the way to DNS of each that keeps it.
 pub(super) fn read(reader: &Reader<'_>, policy: &ir::Policy, draft: &mut Draft) {
     let here = policy.isolations.iter().filter(|isolation| isolation.clusters.contains(&reader.cluster.name));
-    let isolated: Vec<(&Isolation, Ends)> = here.map(|isolation| (isolation, subjects(reader, isolation))).collect();
+    let isolated: Vec<(&Isolation, Ends)> = here.map(|isolation| (isolation, reader.pods(&isolation.subject))).collect();
     let mut silent = Silent::default();
     isolated.iter().filter(|(isolation, _)| isolation.sides.egress && !isolation.dns).for_each(|(_, pods)| silent.add(pods));
     let servers = reader.name_servers();
@@ -34,12 +33,6 @@ pub(super) fn read(reader: &Reader<'_>, policy: &ir::Policy, draft: &mut Draft) 
             draft.egress.isolations.push(closed);
         }
     }
-}
-
-fn subjects(reader: &Reader<'_>, isolation: &Isolation) -> Ends {
-    let all: Ends = isolation.subject.list.iter().flat_map(|peer| reader.peer(peer, Reading::Wide, Role::Source)).collect();
-    let closed = reader.without(all, &isolation.subject.except, Role::Source);
-    reader.subjects(&closed)
 }
 
 fn way_to(servers: &Ends, pods: Ends, reader: &Reader<'_>) -> Option<Policy> {

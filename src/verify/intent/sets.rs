@@ -7,7 +7,7 @@ use crate::semantics::addresses::AddressSet;
 /// How a word is read: an `allow` opens the least it can mean, a `deny` and every `except`
 /// take out the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(in crate::verify) enum Reading {
     Narrow,
     Wide,
 }

@@ -42,6 +42,8 @@ pub(super) fn grouped(all: Vec<Owned>) -> Vec<Workload> {
         .iter()
         .filter_map(|Owned { workload, owner }| {
             let (kind, name) = owner.clone().filter(|(_, name)| !name.is_empty())?;
+            // Who writes an owner without its kind means one of the same.
+            let kind = if kind.is_empty() { workload.kind.clone() } else { kind };
             Some((id(workload), (workload.namespace.clone(), name, kind)))
         })
         .collect();

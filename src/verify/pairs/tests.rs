@@ -88,6 +88,37 @@ fn the_answer_grows_with_the_connections_and_not_with_the_pairs() {
     }
 }
 
+#[test]
+fn workloads_of_manifests_are_ends() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: a, labels: {app: web}}
+spec: {serviceAccountName: s, containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: a}
+spec: {hostNetwork: true, containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: a}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: http}]}]}
+";
+    let manifests = vec![crate::SourceFile { name: "a.yaml".into(), text: text.into() }];
+    let (world, diagnostics) = crate::verify::world::world(&crate::Sources::new(Vec::new()).with_manifests(manifests));
+    assert_eq!(diagnostics, []);
+    let pods = AddressSet::parse_all(&["10.0.0.0/16"]);
+    let ends: Vec<Concrete> = world.inventory.workloads.iter().map(|workload| Concrete::of(&world.inventory, workload, &pods)).collect();
+    let pairs = all(&World::new(&world.sides), &ends);
+    let [agent, web] = [0, 1];
+    assert!(matches!(ends[0], Concrete::Outside(_)), "{ends:?}");
+    let http = PortSet::range(crate::semantics::ports::Protocol::Tcp, 8080, 8080);
+    assert_eq!(ports(&pairs, web, web), Ports { allowed: http.clone(), possible: http.clone() });
+    assert_eq!(ports(&pairs, agent, web), Ports { allowed: PortSet::none(), possible: http }, "the node may have an address of the block");
+    assert_eq!(ports(&pairs, web, agent), Ports::all());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 

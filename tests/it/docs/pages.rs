@@ -22,6 +22,7 @@ const WITHOUT_TEXT: &[&str] = &[
     "no-such-cluster",
     "not-utf-8",
     "object-collision",
+    "proof-failed",
     "sentence-too-long",
     "too-many-errors",
 ];

@@ -1,0 +1,155 @@
+//! Whether what a policy asserts holds, for all pods and namespaces that could exist, directly and
+//! not through other pods.
+
+mod search;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{self, Assertion, Claim, Flow};
+use crate::semantics::ends::EndBox;
+use crate::semantics::ports::PortSet;
+use crate::semantics::traffic::Part;
+
+pub(crate) use self::search::Found;
+use self::search::Search;
+use super::compare::Side;
+use super::concrete::Concrete;
+use super::decide::World;
+use super::intent::{self, Question, Reader, Reading};
+use super::meaning::Unclear;
+use super::proof::universe;
+
+/// A connection that an assertion says otherwise of, or a pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Counterexample {
+    /// It passes, or does not.
+    Connection(Box<Found>),
+    /// It is not isolated on this side.
+    Open { pod: Box<Concrete>, side: Side },
+}
+
+/// What came of an assertion in one cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Outcome {
+    Holds,
+    /// Nobody is meant in this cluster.
+    Nobody,
+    Fails(Counterexample),
+    Unclear(Unclear),
+}
+
+/// Decides every assertion of a cluster; says which do not hold. `decided` is told of each that is
+/// about somebody here.
+pub(crate) fn check(policy: &ir::Policy, cluster: &ir::Cluster, mut decided: impl FnMut(ir::SentenceId)) -> Vec<Diagnostic> {
+    let here: Vec<&Assertion> = policy.assertions.iter().filter(|it| it.clusters.contains(&cluster.name)).collect();
+    if here.is_empty() {
+        return Vec::new();
+    }
+    let sides = intent::read(policy, cluster).sides;
+    let (world, universe) = (World::new(&sides), universe(policy, cluster));
+    let claims = Claims { reader: Reader::new(policy, cluster), search: Search { world: &world, universe: &universe } };
+    let mut found = Vec::new();
+    for assertion in here {
+        let outcome = claims.outcome(&assertion.claim);
+        if outcome != Outcome::Nobody {
+            decided(assertion.sentence);
+        }
+        found.extend(told::told(policy, cluster, &world, assertion, outcome));
+    }
+    found
+}
+
+struct Claims<'a> {
+    reader: Reader<'a>,
+    search: Search<'a>,
+}
+
+impl Claims<'_> {
+    fn outcome(&self, claim: &Claim) -> Outcome {
+        let outcome = match claim {
+            Claim::Deny(flow) => self.deny(flow),
+            Claim::Only(flow) => self.only(flow),
+            Claim::Allow(flow) => self.allow(flow),
+            Claim::Isolated { sides, subject } => self.isolated(*sides, subject),
+        };
+        outcome.unwrap_or_else(Outcome::Unclear)
+    }
+
+    /// Nothing passes from the sources, nor from a node: its address may carry anyone's traffic.
+    fn deny(&self, flow: &Flow) -> Result<Outcome, Unclear> {
+        let Some(question) = Question::new(&self.reader, flow, Reading::Wide, Reading::Wide) else { return Ok(Outcome::Nobody) };
+        match self.none_passes(&question.sources, &question.destinations)? {
+            Outcome::Holds => self.none_passes(self.carriers().as_slice(), &question.destinations),
+            other => Ok(other),
+        }
+    }
+
+    /// Nothing passes from anybody but the sources.
+    fn only(&self, flow: &Flow) -> Result<Outcome, Unclear> {
+        let Some(question) = Question::new(&self.reader, flow, Reading::Narrow, Reading::Wide) else { return Ok(Outcome::Nobody) };
+        let everyone = EndBox::everyone().to_vec();
+        let others = question.sources.iter().fold(everyone, |rest, named| rest.iter().flat_map(|end| end.difference(named)).collect());
+        self.none_passes(&others, &question.destinations)
+    }
+
+    fn none_passes(&self, sources: &[EndBox], destinations: &[(Vec<EndBox>, PortSet)]) -> Result<Outcome, Unclear> {
+        for (ends, ports) in destinations {
+            for end in ends {
+                if let Some(found) = self.search.passing(sources, end, ports)? {
+                    return Ok(fails(found));
+                }
+            }
+        }
+        Ok(Outcome::Holds)
+    }
+
+    /// Everything that the allow would open passes, at both ends.
+    fn allow(&self, flow: &Flow) -> Result<Outcome, Unclear> {
+        let Some(question) = Question::new(&self.reader, flow, Reading::Narrow, Reading::Narrow) else { return Ok(Outcome::Nobody) };
+        let part = |end: &EndBox, ports: &PortSet| Part { end: end.clone(), ports: ports.clone() };
+        let out: Vec<Part> = question.destinations.iter().flat_map(|(ends, ports)| ends.iter().map(|end| part(end, ports))).collect();
+        for source in &question.sources {
+            if let Some(found) = self.search.refused(Side::Egress, source, &out)? {
+                return Ok(fails(found));
+            }
+        }
+        for (ends, ports) in &question.destinations {
+            let from: Vec<Part> = question.sources.iter().map(|end| part(end, ports)).collect();
+            for end in ends {
+                if let Some(found) = self.search.refused(Side::Ingress, end, &from)? {
+                    return Ok(fails(found));
+                }
+            }
+        }
+        Ok(Outcome::Holds)
+    }
+
+    fn isolated(&self, sides: ir::Sides, subject: &ir::Peers) -> Result<Outcome, Unclear> {
+        let pods = self.reader.pods(subject);
+        if pods.is_empty() {
+            return Ok(Outcome::Nobody);
+        }
+        let asked = [(sides.ingress, Side::Ingress), (sides.egress, Side::Egress)];
+        for (_, side) in asked.into_iter().filter(|(asked, _)| *asked) {
+            for end in &pods {
+                if let Some(pod) = self.search.open(side, end)? {
+                    return Ok(Outcome::Fails(Counterexample::Open { pod: Box::new(pod), side }));
+                }
+            }
+        }
+        Ok(Outcome::Holds)
+    }
+
+    /// The addresses of nodes, unless what comes from outside keeps its own.
+    fn carriers(&self) -> Option<EndBox> {
+        let cluster = self.reader.cluster;
+        let nodes = cluster.nodes.addresses();
+        (!cluster.external_traffic_local && !nodes.is_empty()).then(|| EndBox::Outside(nodes))
+    }
+}
+
+fn fails(found: Found) -> Outcome {
+    Outcome::Fails(Counterexample::Connection(Box::new(found)))
+}
