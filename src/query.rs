@@ -17,6 +17,7 @@ mod ask;
 mod batch;
 mod cite;
 mod everyone;
+mod exposure;
 mod json;
 mod known;
 mod lookup;

@@ -48,6 +48,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["batch", "expect", "format"])]
     all: bool,
 
+    /// List, for each workload and side, who may connect that is no known workload: pods and namespaces
+    /// to come, and the world outside
+    #[arg(long, conflicts_with_all = ["batch", "expect", "format", "all"])]
+    exposure: bool,
+
     /// Answer every line of this file, or of stdin (`-`): `allowed`, `denied` or `unknown`, a tab, the question
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
@@ -70,8 +75,12 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
-    let what = args.asked.split(args.batch.is_some() || args.all)?;
+    let what = args.asked.split(args.batch.is_some() || args.all || args.exposure)?;
     let Some(model) = args.asked.model(&what, color)? else { return Ok(Exit::PolicyErrors) };
+    if args.exposure {
+        terminal::answer(&model.exposure().map_err(wrong)?)?;
+        return Ok(Exit::Fine);
+    }
     if args.all {
         terminal::answer(&model.reachability().map_err(wrong)?)?;
         return Ok(Exit::Fine);

@@ -102,6 +102,11 @@ fn everything_is_reported_in_few_lines() {
 }
 
 #[test]
+fn exposure_is_what_nobody_known_may_use() {
+    insta::assert_snapshot!(model(SHOP).exposure().unwrap());
+}
+
+#[test]
 fn reasons_name_sentences_objects_and_what_comes_nearest() {
     let model = model(SHOP);
     let why = |question: &str| model.why(question).unwrap().to_text();

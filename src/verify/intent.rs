@@ -16,9 +16,8 @@ mod tests;
 use crate::ir::{self, Verdict};
 use crate::semantics::ends::EndBox;
 
-use self::ends::Role;
-
 pub(super) use self::ends::Reader;
+use self::ends::Role;
 pub(super) use self::flows::Question;
 pub(super) use self::sets::Reading;
 use super::compare::WrittenDeny;
