@@ -24,3 +24,4 @@ mod query_verify;
 mod real_cases;
 mod tables;
 mod tidy;
+mod worlds;
