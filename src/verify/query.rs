@@ -216,7 +216,10 @@ impl Passes {
                 self.open.push(Open { source: enter.end.clone(), destination: leave.end.clone(), ports });
             }
         }
-        self.named.extend(out.iter().chain(&into).flat_map(|side| side.named.iter().cloned()));
+        // An address that no pod has has no names of ports (network-targets.md §1.4.8).
+        if is_pods(destination) {
+            self.named.extend(out.iter().chain(&into).flat_map(|side| side.named.iter().cloned()));
+        }
     }
 
     /// What passes for all is not told again as what passes for some; and all in one order.

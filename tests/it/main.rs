@@ -20,7 +20,6 @@ mod network_targets;
 mod peers_table;
 mod pods;
 mod query;
-mod query_oracles;
 mod query_verify;
 mod real_cases;
 mod tables;
