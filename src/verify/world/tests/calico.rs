@@ -109,6 +109,15 @@ fn a_namespaced_rule_that_selects_is_about_its_own_namespace_and_one_that_does_n
 }
 
 #[test]
+fn a_rule_with_networks_is_about_packets_of_their_family() {
+    let peer = |rule: &str| global(&format!("{{types: [Egress], egress: [{{action: Allow, {rule}}}]}}"));
+    assert!(!peer("destination: {notNets: [10.0.0.0/8]}").contains("::"), "only IPv4 passes");
+    let none = peer("source: {notNets: ['::/0']}");
+    assert!(!none.contains("0.0.0.0"), "no IPv4 passes: {none}");
+    assert!(peer("source: {nets: [10.0.0.0/8]}, destination: {nets: ['fd00::/8']}").contains("one family"));
+}
+
+#[test]
 fn a_global_rule_with_not_selector_is_about_everybody_else_the_world_outside_too() {
     assert_snapshot!(global("{ingress: [{action: Allow, source: {notSelector: has(a)}}]}"), @r"
     ingress tier default ends in Deny
