@@ -193,7 +193,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
         if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(judge::assertions(&policy, &compilation.clusters));
+            diagnostics.extend(judge::assertions(&policy, &compilation));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);

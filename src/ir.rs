@@ -18,6 +18,7 @@ pub use cluster::Cluster;
 pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict, Who};
 pub use namespace::{Clusters, Held, Namespace, PodSecurity, Workload, WorkloadPort};
 
+use crate::hash::Seeded;
 use crate::source::Span;
 
 /// Index into [`Policy::sentences`].
@@ -74,7 +75,7 @@ pub struct Policy {
     /// All clusters, by name; one named `default` where none is declared.
     pub clusters: Vec<Cluster>,
     /// All namespaces that are declared, known or found in the manifests given, by name: in its order, and found by it.
-    pub namespaces: IndexMap<SmolStr, Namespace>,
+    pub namespaces: IndexMap<SmolStr, Namespace, Seeded>,
     /// All `isolate` sentences and headers.
     pub isolations: Vec<Isolation>,
     /// All `allow` and `deny` sentences.

@@ -19,6 +19,7 @@
 
 mod compile;
 pub mod diagnostic;
+mod hash;
 mod ir;
 pub mod manifest;
 mod plan;

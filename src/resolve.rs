@@ -11,7 +11,6 @@ mod conflict;
 mod entry;
 mod flow;
 mod gather;
-mod hash;
 mod include;
 mod isolate;
 mod later;
@@ -37,6 +36,7 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
+use crate::hash::Seeded;
 use crate::ir;
 use crate::source::{SourceFile, Sources};
 use crate::syntax::tree::{self, Kind};
@@ -112,7 +112,7 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
     policy
 }
 
-fn namespaces(table: Table<'_>) -> IndexMap<SmolStr, ir::Namespace> {
+fn namespaces(table: Table<'_>) -> IndexMap<SmolStr, ir::Namespace, Seeded> {
     let mut namespaces = table.namespaces;
     namespaces.sort_unstable_keys();
     namespaces.into_iter().map(|(name, entry)| (name.clone(), namespace::finish(name, entry))).collect()

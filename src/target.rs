@@ -30,6 +30,9 @@ use crate::ir::{Cluster, Policy};
 use crate::manifest::Object;
 use crate::plan::{Capabilities, Plan, Sentences, Side};
 
+#[cfg(test)]
+pub(crate) use meaning::{enforced, world};
+
 /// An object and the sentences it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Emitted {

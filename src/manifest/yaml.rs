@@ -76,15 +76,19 @@ impl<'a> Block<'a> {
     #[inline]
     fn line(&mut self) {
         let columns = 2 * self.depth.saturating_sub(usize::from(self.dash));
-        self.out.push_str(BLANKS.get(..columns).unwrap_or(BLANKS));
+        // A whole number of machine words is copied without a call, and what is too much taken back.
+        let end = self.out.len() + columns;
+        self.out.push_str(BLANKS);
+        self.out.truncate(end);
         if self.dash {
             self.out.push_str("- ");
             self.dash = false;
         }
     }
 
-    /// `key:` of polc's own, which never needs quotes, and what follows it.
-    #[inline]
+    /// `key:` of polc's own, which never needs quotes, and what follows it. As constants both are
+    /// copied in place, without a call.
+    #[inline(always)]
     fn key(&mut self, key: &'static str, colon: &'static str) {
         self.line();
         self.out.push_str(key);
@@ -92,7 +96,7 @@ impl<'a> Block<'a> {
     }
 
     /// `key: text`.
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, key: &'static str, text: &str) {
         self.key(key, ": ");
         scalar::write(self.out, text);
@@ -100,7 +104,7 @@ impl<'a> Block<'a> {
     }
 
     /// `key: word` for a word that never needs quotes (a keyword, `1000.5`, `{}`).
-    #[inline]
+    #[inline(always)]
     fn word(&mut self, key: &'static str, word: &str) {
         self.key(key, ": ");
         self.out.push_str(word);
@@ -108,6 +112,7 @@ impl<'a> Block<'a> {
     }
 
     /// `key: 8443`.
+    #[inline(always)]
     fn number(&mut self, key: &'static str, number: u32) {
         self.key(key, ": ");
         scalar::write_number(self.out, number);
@@ -115,6 +120,7 @@ impl<'a> Block<'a> {
     }
 
     /// `key:` and a mapping under it.
+    #[inline(always)]
     fn map(&mut self, key: &'static str, write: impl FnOnce(&mut Block<'_>)) {
         self.key(key, ":\n");
         self.depth += 1;

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::ends::{self, End, Reading, Role, ends, without_known};
 use super::{Context, Isolated, Peer, Rule, Side, Subject, SubjectName};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::Seeded;
 use crate::ir;
 use crate::semantics::pods::{PodBox, difference_all};
 
@@ -159,14 +160,14 @@ pub(super) fn warn_of_servers(context: &mut Context<'_>, isolated: &Index, rules
 /// Isolations, found by the namespace of a pod.
 pub(super) struct Index {
     isolated: Vec<Isolated>,
-    by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>>,
+    by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>, Seeded>,
     /// Those not of one namespace by name.
     wide: Vec<usize>,
 }
 
 impl Index {
     pub(super) fn new(isolated: Vec<Isolated>) -> Self {
-        let mut by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>> = HashMap::new();
+        let mut by_namespace: HashMap<SmolStr, SmallVec<[usize; 1]>, Seeded> = HashMap::default();
         let mut wide = Vec::new();
         for (at, item) in isolated.iter().enumerate() {
             match item.subject.pods.namespace_name() {

@@ -13,20 +13,18 @@ use crate::ir;
 use crate::resolve;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::source::{SourceFile, Sources, Span};
 use crate::syntax::tree::Builtin;
+use crate::verify::given::{self, Given, OURS, called};
 use crate::verify::intent;
 use crate::verify::query::{Judge, Keys};
 use crate::verify::stack::{Origin, Sides};
 use crate::verify::why::Side;
-use crate::verify::world::{NotUnderstood, ObjectRef, World, world_under};
+use crate::verify::world::{NotUnderstood, World};
 
 /// Private and other addresses that are never the internet's: where nothing says which addresses pods have,
 /// they have some of these.
 const NOT_PUBLIC: &[&str] = &["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
-
-/// What the policy's own objects are called as a file: before every other.
-const OURS: &str = "";
 
 /// What was given, read.
 #[derive(Debug)]
@@ -112,7 +110,7 @@ impl Model {
     }
 
     /// Reads the manifests and, beside them, what the policy is compiled to.
-    fn read_world(&mut self, mut manifests: Vec<SourceFile>, with_output: bool) {
+    fn read_world(&mut self, manifests: Vec<SourceFile>, with_output: bool) {
         if self.compilation.has_errors() {
             return;
         }
@@ -121,20 +119,10 @@ impl Model {
             self.found = self.meant.clone();
             return;
         }
-        let mut ours = None;
-        if self.basis.policies && with_output {
-            let mut text = String::new();
-            let own = self.compilation.objects.iter().filter(|output| output.cluster == self.cluster.name.as_str());
-            own.for_each(|output| {
-                text.push_str("---\n");
-                output.object.write_yaml(&mut text);
-            });
-            // The first by name, so that its objects are the first of theirs.
-            manifests.push(SourceFile { name: OURS.into(), text });
-            ours = Some(FileId(0));
-        }
-        let sources = Sources::new(Vec::new()).with_manifests(manifests);
-        let (world, found) = world_under(&sources, ours);
+        let here = |cluster: &str| with_output && cluster == self.cluster.name.as_str();
+        let own = self.compilation.objects.iter().filter(|output| here(&output.cluster)).map(|output| &output.object);
+        let includes = self.policy.includes.iter().filter(|include| with_output && include.clusters.contains(&self.cluster.name));
+        let Given { world, sources, found } = Given::read(own, includes, manifests);
         self.found = world.sides.clone();
         if !self.basis.policies {
             self.compilation.sources = sources.clone();
@@ -190,10 +178,7 @@ impl Model {
 
     /// Something that is not understood, with its place.
     pub(super) fn told(&self, what: &NotUnderstood) -> String {
-        let position = self.sources.position(what.place);
-        let object = self.world.as_ref().and_then(|world| world.objects.get(what.object as usize)).map(called).unwrap_or_default();
-        let field = if what.field.is_empty() { String::new() } else { format!(" {}", what.field) };
-        format!("{}:{}: {object}{field}: {}", self.sources.name(what.place.file), position.line, what.why)
+        self.world.as_ref().map(|world| given::told(world, &self.sources, what)).unwrap_or_default()
     }
 
     /// The sets of addresses that answers call by a word.
@@ -231,12 +216,6 @@ fn nothing_said() -> (Compilation, ir::Policy) {
     let mut compilation = Compilation::default();
     compilation.clusters = policy.clusters.iter().map(|cluster| (cluster.name.clone(), cluster.account.clone())).collect();
     (compilation, policy)
-}
-
-/// `NetworkPolicy shop/allow-web`.
-pub(super) fn called(object: &ObjectRef) -> String {
-    let home = object.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
-    format!("{} {home}{}", object.kind, object.name)
 }
 
 /// The one cluster that is asked about.

@@ -1,11 +1,12 @@
 //! Whether manifests mean exactly what a policy says.
 
 use super::Wrong;
-use super::model::{Model, called};
+use super::model::Model;
 use crate::diagnostic::Diagnostic;
 use crate::verify::compare::{Comparison, Difference, Failure, Side as Of, compare};
 use crate::verify::concrete::Truth;
 use crate::verify::decide::{By, side};
+use crate::verify::given::called;
 use crate::verify::index::Index;
 use crate::verify::intent;
 use crate::verify::proof::{universe, words};

@@ -5,10 +5,10 @@ use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::Seeded;
 use crate::ir::{Clusters, Flow, Peer, PeerKind};
 
 use super::clauses::Sentences;
-use super::hash::Seeded;
 use super::report::Report;
 
 /// What a flow says, without where it is said.

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::hash::Seeded;
 use crate::ir::facts::Facts;
 use crate::source::Span;
 use crate::syntax::tree::Word;
 
 use super::entry::{Declared, Entry};
-use super::hash::Seeded;
 use super::place::{Home, Node};
 
 /// Namespaces that every cluster has.

@@ -20,6 +20,17 @@ pub const MAX_SENTENCE: usize = 256 * 1024;
 /// Words that go on with the sentence of the line before.
 pub(super) const CONTINUATIONS: [&str; 6] = ["->", "except", "because", "owner", "until", "id"];
 
+/// Bytes that are nothing but parts of words.
+static IN_WORDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = !matches!(byte, b'#' | b'"' | b'(' | b')' | b',' | b'-' | b';' | b'{' | b'}');
+        byte += 1;
+    }
+    table
+};
+
 /// A sentence as text.
 #[derive(Debug)]
 pub(super) struct Raw {
@@ -233,7 +244,7 @@ impl<'a> Scanner<'a> {
     /// How many bytes from here on are nothing but parts of words.
     fn plain_length(&self) -> usize {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let ends = |byte: &u8| !matches!(byte, b'!'..=b'~') || matches!(byte, b'#' | b'"' | b'(' | b')' | b',' | b'-' | b';' | b'{' | b'}');
+        let ends = |byte: &u8| !IN_WORDS.get(usize::from(*byte)).copied().unwrap_or(false);
         rest.iter().position(ends).unwrap_or(rest.len())
     }
 

@@ -38,13 +38,27 @@ pub const PEER_WORDS: &[&str] = &[
     "without",
 ];
 
+/// How long the words of [`PEER_WORDS`] with a first byte are, a bit a length: most names are none of them by that alone.
+static PEER_LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < PEER_WORDS.len() {
+        let word = PEER_WORDS[at].as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// Words that are no port's name unless quoted.
 pub const PORT_WORDS: &[&str] = &["because", "except", "icmp", "id", "owner", "sctp", "tcp", "tls", "udp", "until"];
 
 /// Whether an unquoted word is no workload and no peer list.
 #[must_use]
 pub fn is_peer_word(word: &str) -> bool {
-    PEER_WORDS.binary_search(&word).is_ok()
+    let first = word.as_bytes().first().map_or(0, |byte| usize::from(*byte));
+    let lengths = PEER_LENGTHS.get(first).copied().unwrap_or(0);
+    lengths >> word.len().min(31) & 1 == 1 && PEER_WORDS.binary_search(&word).is_ok()
 }
 
 /// Whether an unquoted word is no port's name.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Emitted;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::Seeded;
 use crate::ir::Policy;
 use crate::manifest::Object;
 use crate::source::Span;
@@ -13,7 +14,7 @@ type Identity<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
 
 /// An error for every object that another one would replace.
 pub(crate) fn check(policy: &Policy, emitted: &[Emitted]) -> Vec<Diagnostic> {
-    let mut seen: HashMap<Identity<'_>, &Emitted> = HashMap::with_capacity(emitted.len());
+    let mut seen: HashMap<Identity<'_>, &Emitted, Seeded> = HashMap::with_capacity_and_hasher(emitted.len(), Seeded::default());
     let mut found = Vec::new();
     for one in emitted {
         let Some(identity) = identity(&one.object) else { continue };

@@ -3,11 +3,11 @@
 //!
 //! The rules are written here a second time, from the reference and not from the targets.
 
-mod enforced;
+pub(crate) mod enforced;
 mod intended;
 mod proved;
 mod selector;
-mod world;
+pub(crate) mod world;
 
 use proptest::prelude::*;
 

@@ -17,9 +17,12 @@ use self::search::Search;
 use super::compare::Side;
 use super::concrete::Concrete;
 use super::decide::World;
+use super::given::Given;
 use super::intent::{self, Question, Reader, Reading};
 use super::meaning::Unclear;
 use super::proof::universe;
+use super::stack::Action;
+use super::universe::Universe;
 
 /// A connection that an assertion says otherwise of, or a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,27 +41,89 @@ enum Outcome {
     Nobody,
     Fails(Counterexample),
     Unclear(Unclear),
+    /// It hangs on something that is not understood; why, as notes.
+    InDoubt(Vec<String>),
 }
 
 /// Decides every assertion of a cluster; says which do not hold. `decided` is told of each that is
-/// about somebody here.
-pub(crate) fn check(policy: &ir::Policy, cluster: &ir::Cluster, mut decided: impl FnMut(ir::SentenceId)) -> Vec<Diagnostic> {
+/// about somebody here. `given` is what decides besides the policy, where there is anything.
+pub(crate) fn check(
+    policy: &ir::Policy,
+    cluster: &ir::Cluster,
+    given: Option<&Given>,
+    mut decided: impl FnMut(ir::SentenceId),
+) -> Vec<Diagnostic> {
     let here: Vec<&Assertion> = policy.assertions.iter().filter(|it| it.clusters.contains(&cluster.name)).collect();
     if here.is_empty() {
         return Vec::new();
     }
-    let sides = intent::read(policy, cluster).sides;
-    let (world, universe) = (World::new(&sides), universe(policy, cluster));
-    let claims = Claims { reader: Reader::new(policy, cluster), search: Search { world: &world, universe: &universe } };
+    let meant = intent::read(policy, cluster).sides;
+    let stacks = Stacks {
+        meant: World::new(&meant),
+        found: given.map(|given| World::new(&given.world.sides)),
+        given,
+        universe: universe(policy, cluster),
+    };
     let mut found = Vec::new();
     for assertion in here {
-        let outcome = claims.outcome(&assertion.claim);
+        let outcome = stacks.outcome(Reader::new(policy, cluster), &assertion.claim);
         if outcome != Outcome::Nobody {
             decided(assertion.sentence);
         }
-        found.extend(told::told(policy, cluster, &world, assertion, outcome));
+        found.extend(told::told(policy, cluster, &stacks, assertion, outcome));
     }
     found
+}
+
+/// What decides.
+struct Stacks<'a> {
+    /// The policy alone, sentence by sentence.
+    meant: World<'a>,
+    /// Its objects together with what is given besides; none: nothing is.
+    found: Option<World<'a>>,
+    given: Option<&'a Given>,
+    universe: Universe,
+}
+
+impl Stacks<'_> {
+    fn outcome(&self, reader: Reader<'_>, claim: &Claim) -> Outcome {
+        let mut claims = Claims { reader, search: Search { world: &self.meant, universe: &self.universe } };
+        let (Some(found), Some(given)) = (&self.found, self.given) else { return claims.outcome(claim) };
+        // Nothing that is applied besides takes an isolation away.
+        if matches!(claim, Claim::Isolated { .. })
+            && let outcome @ (Outcome::Holds | Outcome::Nobody) = claims.outcome(claim)
+        {
+            return outcome;
+        }
+        claims.search.world = found;
+        let outcome = claims.outcome(claim);
+        match outcome {
+            Outcome::Fails(_) | Outcome::Nobody | Outcome::Unclear(Unclear::TooMany) | Outcome::InDoubt(_) => outcome,
+            Outcome::Holds | Outcome::Unclear(Unclear::NamedPort(_)) => self.at_worst(given, claims.reader, claim, outcome),
+        }
+    }
+
+    /// Whether it holds too if all that is unknown is decided against it.
+    fn at_worst(&self, given: &Given, reader: Reader<'_>, claim: &Claim, outcome: Outcome) -> Outcome {
+        if let Some(unreadable) = given.unreadable() {
+            return Outcome::InDoubt(vec![unreadable]);
+        }
+        if !given.is_in_doubt() {
+            return outcome;
+        }
+        if let Claim::Isolated { sides, subject } = claim {
+            let doubts = given.reaching(*sides, &reader.pods(subject));
+            return if doubts.is_empty() { outcome } else { Outcome::InDoubt(doubts) };
+        }
+        let action = if matches!(claim, Claim::Allow(_)) { Action::Deny } else { Action::Allow };
+        let sides = given.if_all(action);
+        let world = World::new(&sides);
+        let claims = Claims { reader, search: Search { world: &world, universe: &self.universe } };
+        match claims.outcome(claim) {
+            Outcome::Fails(Counterexample::Connection(found)) => Outcome::InDoubt(told::doubts(given, &world, &found)),
+            other => other,
+        }
+    }
 }
 
 struct Claims<'a> {

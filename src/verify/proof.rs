@@ -2,6 +2,8 @@
 //! pods and namespaces that could exist.
 
 mod assumed;
+#[cfg(test)]
+mod tests;
 mod told;
 pub(crate) mod words;
 

@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
+use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::semantics::traffic::{Part, Traffic};
@@ -106,6 +107,26 @@ impl<'s> Judge<'s> {
 
     /// What passes from some ends to others.
     pub(crate) fn passes(&self, sources: &Ends, destinations: &Ends) -> Passes {
+        let mut found = self.passes_anyhow(sources, destinations);
+        if found.some != found.all {
+            found = self.passes_by_family(sources, destinations, &found).unwrap_or(found);
+        }
+        found.settle();
+        found
+    }
+
+    /// The addresses of one connection are both of one family. None: nothing differs by family.
+    fn passes_by_family(&self, sources: &Ends, destinations: &Ends, anyhow: &Passes) -> Option<Passes> {
+        let families = [AddressSet::all_v4(), AddressSet::all_v6()];
+        let ends = families.iter().map(|family| (sources.within(family), destinations.within(family)));
+        let connected = ends.filter(|(from, to)| !from.boxes.is_empty() && !to.boxes.is_empty());
+        let each: Vec<Passes> = connected.map(|(from, to)| self.passes_anyhow(&from, &to)).collect();
+        let differs = each.iter().any(|one| one.all != anyhow.all || one.some != anyhow.some);
+        each.into_iter().reduce(Passes::and).filter(|_| differs)
+    }
+
+    /// As if any address could connect to any other.
+    fn passes_anyhow(&self, sources: &Ends, destinations: &Ends) -> Passes {
         let (from, too_many_sources) = pieces(&self.egress, &sources.boxes);
         let (to, too_many_destinations) = pieces(&self.ingress, &destinations.boxes);
         let mut found = Passes { too_many: too_many_sources || too_many_destinations, ..Passes::default() };
@@ -122,13 +143,14 @@ impl<'s> Judge<'s> {
             stopped = stopped.union(&into.as_ref().map_or(PortSet::none(), |side| lost(side, &from)));
         }
         found.all = found.some.difference(&stopped);
-        found.settle();
         found
     }
 
     /// The egress side of a source; none if it is no pod.
     fn leaves(&self, source: &EndBox, destinations: &Ends) -> Option<Rc<Side>> {
-        let names = if self.names.egress { destinations.ports.clone() } else { None };
+        // Only pods have ports with names.
+        let known = if destinations.boxes.iter().any(is_pods) { destinations.ports.clone() } else { Some(Rc::default()) };
+        let names = if self.names.egress { known } else { None };
         is_pods(source).then(|| remembered(&self.leaving, &self.egress, source, names))
     }
 
@@ -168,7 +190,28 @@ fn lost(side: &Side, others: &[EndBox]) -> PortSet {
     asked.difference(&side.passes).iter().fold(PortSet::none(), |all, part| all.union(&part.ports))
 }
 
+impl Ends {
+    /// Those with an address among these.
+    fn within(&self, addresses: &AddressSet) -> Ends {
+        let boxes = self.boxes.iter().map(|end| match end {
+            EndBox::Pods { pods, addresses: own } => EndBox::Pods { pods: pods.clone(), addresses: own.intersection(addresses) },
+            EndBox::Outside(own) => EndBox::Outside(own.intersection(addresses)),
+        });
+        Ends { boxes: boxes.filter(|end| !end.is_empty()).collect(), ports: self.ports.clone() }
+    }
+}
+
 impl Passes {
+    /// What passes between these ends and between others.
+    fn and(mut self, other: Passes) -> Passes {
+        self.all = self.all.intersection(&other.all);
+        self.some = self.some.union(&other.some);
+        self.open.extend(other.open);
+        self.named.extend(other.named);
+        self.too_many |= other.too_many;
+        self
+    }
+
     fn add(&mut self, source: &EndBox, destination: &EndBox, out: Option<&Side>, into: Option<&Side>) {
         let leaving = met(out, destination);
         let entering = met(into, source);
@@ -182,7 +225,10 @@ impl Passes {
                 self.open.push(Open { source: enter.end.clone(), destination: leave.end.clone(), ports });
             }
         }
-        self.named.extend(out.iter().chain(&into).flat_map(|side| side.named.iter().cloned()));
+        // An address that no pod has has no names of ports (network-targets.md §1.4.8).
+        if is_pods(destination) {
+            self.named.extend(out.iter().chain(&into).flat_map(|side| side.named.iter().cloned()));
+        }
     }
 
     /// What passes for all is not told again as what passes for some; and all in one order.

@@ -92,8 +92,8 @@ pub(crate) fn world(sources: &Sources) -> (World, Vec<Diagnostic>) {
     world_under(sources, None)
 }
 
-/// The same, where the objects of one file take the place of those of their names in the others, as they do once
-/// they are applied.
+/// The same, where the objects of the first files, up to one, take the place of those of their names in the others,
+/// as they do once they are applied.
 pub(crate) fn world_under(sources: &Sources, ours: Option<FileId>) -> (World, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut files = Vec::new();

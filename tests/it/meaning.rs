@@ -1,6 +1,6 @@
 //! The output means what the policy says: random policies, read by a second, plain reading of
 //! the language ([`reference`]), against what Cyclonus finds the NetworkPolicies to permit, and,
-//! where Calico enforces, network-config-analyzer all objects. The reading is the same for both:
+//! where Calico enforces, calico-tiers and network-config-analyzer all objects. The reading is the same for both:
 //! what a policy means does not depend on who enforces it.
 //!
 //! A disagreement is shown with the fewest sentences that still show it. `POLC_POLICIES=5000`
@@ -17,13 +17,16 @@ use policy::Policy;
 use random::Random;
 use world::World;
 
-use crate::judges::{Network, nca, reach};
+use crate::judges::{Network, calico_tiers_of, nca, reach};
 
 /// How many policies are tried; each is a few sentences over the same world.
 const POLICIES: u64 = 500;
 
-/// How many with Calico, whose judge takes its time.
-const CALICO_POLICIES: u64 = 40;
+/// How many with Calico.
+const CALICO_POLICIES: u64 = 200;
+
+/// How many of those network-config-analyzer judges too, which takes its time.
+const ANALYZED_POLICIES: u64 = 40;
 
 /// Of how many one at least must build: the rest are refused, rightly or not, and say nothing.
 const MUST_BUILD: usize = 5;
@@ -65,7 +68,7 @@ fn judged(world: &World, judge: Judge, manifests: &[String], probes: &[world::Pr
     judge(&networks)
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not `{text}`")))
 }
@@ -135,7 +138,20 @@ fn what_is_built_permits_what_is_said() {
 
 #[test]
 fn what_is_built_for_calico_permits_the_same() {
-    permits_what_is_said(nca, CALICO_POLICIES, true);
+    permits_what_is_said(tiers, CALICO_POLICIES, true);
+}
+
+#[test]
+fn what_is_built_for_calico_permits_the_same_to_a_second_judge() {
+    permits_what_is_said(nca, ANALYZED_POLICIES, true);
+}
+
+/// calico-tiers, which wants to see the service accounts of the pods.
+fn tiers(networks: &[Network]) -> Vec<Vec<bool>> {
+    let account = |home| format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: ci, namespace: {home}}}\n");
+    let accounts: String = ["a", "b", "c"].map(account).concat();
+    let with = |network: &Network| Network { manifests: format!("{}{accounts}", network.manifests), ..network.clone() };
+    calico_tiers_of(&networks.iter().map(with).collect::<Vec<_>>())
 }
 
 fn permits_what_is_said(judge: Judge, count: u64, calico: bool) {

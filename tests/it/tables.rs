@@ -8,9 +8,10 @@ mod explained;
 mod verdicts;
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+
+use polc::query::{Model, Verdict};
+use polc::{Diagnostic, Files, Options, SourceFile};
 
 use crate::real_cases::say;
 
@@ -24,35 +25,62 @@ struct Expected {
 #[derive(Default)]
 struct Tally {
     judged: usize,
-    /// Differences that a rule explains, by the rule.
+    /// Questions that polc does not take, by the rule that says why.
     explained: BTreeMap<&'static str, usize>,
     /// Questions that polc answers with `unknown`.
     unknown: usize,
+    /// How many of a case.
+    unknown_in: BTreeMap<String, usize>,
+    /// Cases whose manifests no API server takes.
+    refused: usize,
     differences: Vec<String>,
 }
 
 impl Tally {
     /// Asks about the manifests of one case, and compares.
     fn judge(&mut self, case: &str, manifests: &[PathBuf], expected: &[Expected]) {
-        let questions: Vec<&str> = expected.iter().map(|row| row.question.as_str()).collect();
-        for (row, answer) in expected.iter().zip(ask(case, manifests, &questions)) {
-            self.judged += 1;
-            let wanted = if row.allowed { "allowed" } else { "denied" };
-            if answer == wanted {
-                continue;
+        let model = match model(manifests) {
+            Ok(model) => model,
+            Err(said) => return self.refuse(case, &said),
+        };
+        let mut batch = model.batch();
+        for row in expected {
+            let wanted = if row.allowed { Verdict::Allowed } else { Verdict::Denied };
+            match batch.answer(&row.question) {
+                Ok(answer) if answer == wanted => self.judged += 1,
+                Ok(Verdict::Unknown) => {
+                    self.unknown += 1;
+                    *self.unknown_in.entry(case.to_owned()).or_default() += 1;
+                }
+                Ok(Verdict::Partly) if explained::depends(case) => self.unknown += 1,
+                Ok(answer) => self.differences.push(format!("{case}: `{}` is {answer:?}, the table says {wanted:?}", row.question)),
+                Err(wrong) => match explained::rule(&wrong.headline) {
+                    Some(rule) => *self.explained.entry(rule).or_default() += 1,
+                    None => self.differences.push(format!("{case}: `{}`: {}", row.question, wrong.headline)),
+                },
             }
-            match explained::rule(case, &row.question, &answer) {
-                Some(rule) => *self.explained.entry(rule).or_default() += 1,
-                None if answer == "unknown" => self.unknown += 1,
-                None => self.differences.push(format!("{case}: `{}` is {answer}, the table says {wanted}", row.question)),
-            }
+        }
+    }
+
+    /// Manifests that the API server would refuse are no cluster's: polc says so, and why is listed.
+    fn refuse(&mut self, case: &str, said: &str) {
+        match explained::refusal(case) {
+            Some(reason) if said.contains(reason) => self.refused += 1,
+            _ => self.differences.push(format!("{case}: polc does not answer:\n{said}")),
         }
     }
 
     /// Fails with all differences at once, or where fewer rows were judged than were once.
     fn settle(self, what: &str, at_least: usize, unknown_at_most: usize) {
-        let explained: Vec<String> = self.explained.iter().map(|(rule, count)| format!("{count} explained by {rule}")).collect();
-        say(&format!("{what}: {} rows judged, {} unknown; {}", self.judged, self.unknown, explained.join("; ")));
+        let explained: Vec<String> = self.explained.iter().map(|(rule, count)| format!("{count} not asked: {rule}")).collect();
+        say(&format!(
+            "{what}: {} rows judged, {} unknown, {} cases refused; {}",
+            self.judged,
+            self.unknown,
+            self.refused,
+            explained.join("; ")
+        ));
+        self.unknown_in.iter().for_each(|(case, count)| say(&format!("{what}: {count} unknown in {case}")));
         let shown: Vec<&String> = self.differences.iter().take(60).collect();
         assert!(shown.is_empty(), "{what}: {} differences\n{shown:#?}", self.differences.len());
         assert!(self.judged >= at_least, "{what}: {} rows judged, there were {at_least}", self.judged);
@@ -60,27 +88,19 @@ impl Tally {
     }
 }
 
-/// The answers of `polc query --batch`, in order.
-fn ask(case: &str, manifests: &[PathBuf], questions: &[&str]) -> Vec<String> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_polc"));
-    command.arg("query").args(["--batch", "-"]);
-    for manifest in manifests {
-        command.arg("--manifests").arg(manifest);
-    }
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("polc starts");
-    let (mut input, text) = (child.stdin.take().expect("a pipe"), questions.join("\n") + "\n");
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = child.wait_with_output().expect("polc ends");
-    writer.join().expect("no panic").expect("polc reads all questions");
-    let (answers, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let lines: Vec<&str> = answers.lines().collect();
-    assert_eq!(lines.len(), questions.len(), "{case}: answers, and what polc said:\n{errors}");
-    let word = |(line, question): (&&str, &&str)| {
-        let (word, asked) = line.split_once('\t').unwrap_or_else(|| panic!("{case}: no tab in `{line}`"));
-        assert_eq!(asked, *question, "{case}");
-        word.to_owned()
-    };
-    lines.iter().zip(questions).map(word).collect()
+/// What polc knows of the manifests of a case; or what it said where it cannot read them.
+fn model(manifests: &[PathBuf]) -> Result<Model, String> {
+    let file = |path: &PathBuf| SourceFile { name: path.display().to_string(), text: read(path) };
+    let files = Files { manifests: manifests.iter().map(file).collect(), ..Files::default() };
+    let model = Model::new(files, &Options::default()).map_err(|wrong| wrong.headline)?;
+    let compilation = model.compilation();
+    let told: Vec<String> = compilation.diagnostics.iter().filter(|it| it.is_error()).map(told).collect();
+    if told.is_empty() { Ok(model) } else { Err(told.join("\n")) }
+}
+
+fn told(diagnostic: &Diagnostic) -> String {
+    let labels = diagnostic.primary.iter().map(|label| label.text.as_str());
+    [diagnostic.headline.as_str()].into_iter().chain(labels).collect::<Vec<_>>().join(": ")
 }
 
 /// The manifests below a folder, less what was written down as expected.
@@ -89,7 +109,7 @@ fn manifests(folder: &Path) -> Vec<PathBuf> {
     for path in crate::real_cases::children(folder) {
         if path.is_dir() && !path.ends_with("expected_output") {
             found.extend(manifests(&path));
-        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+        } else if path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|it| ending == *it)) {
             found.push(path);
         }
     }

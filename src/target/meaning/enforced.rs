@@ -3,17 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
+
 use super::selector::admits;
 use super::world::{Connection, End};
 use crate::manifest::calico::{self, Action, Entity};
 use crate::manifest::network_policy::{self as np, Operator, Selector};
-use crate::manifest::{Metadata, Object, Texts};
+use crate::manifest::{Metadata, Object, OneOrMore, Texts};
 
 /// A policy of one tier: order, name, and what it says of the connection. None: nothing.
 type Ranked = (u32, String, Option<Action>);
 
 /// Both ends let it; an address outside has no policies.
-pub(super) fn passes(objects: &[Object], connection: &Connection) -> bool {
+pub(crate) fn passes(objects: &[Object], connection: &Connection) -> bool {
     let ends = [(false, &connection.source), (true, &connection.destination)];
     ends.iter().all(|(ingress, end)| end.pod.is_none() || end_passes(objects, *ingress, connection))
 }
@@ -100,7 +102,8 @@ fn calico_rule(objects: &[Object], rule: &calico::Rule, connection: &Connection)
 }
 
 fn entity(objects: &[Object], entity: &Entity, end: &End) -> bool {
-    entity.nets.as_ref().is_none_or(|nets| nets.iter().any(|net| net.contains(&end.address))) && labeled(objects, entity, end)
+    let within = |nets: &OneOrMore<IpNet>| nets.iter().any(|net| net.contains(&end.address));
+    entity.nets.as_ref().is_none_or(within) && !entity.not_nets.as_ref().is_some_and(within) && labeled(objects, entity, end)
 }
 
 /// Whether the end is among what the selectors name: a pod, or a member of a network set.

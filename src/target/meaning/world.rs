@@ -5,31 +5,31 @@ use std::net::IpAddr;
 
 /// A pod.
 #[derive(Debug, Clone)]
-pub(super) struct Pod {
-    pub(super) namespace: &'static str,
-    pub(super) namespace_labels: BTreeMap<String, String>,
-    pub(super) labels: BTreeMap<String, String>,
-    pub(super) account: &'static str,
+pub(crate) struct Pod {
+    pub(crate) namespace: &'static str,
+    pub(crate) namespace_labels: BTreeMap<String, String>,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) account: &'static str,
 }
 
 /// An end of a connection.
 #[derive(Debug, Clone)]
-pub(super) struct End {
+pub(crate) struct End {
     /// The pod, if it is one.
-    pub(super) pod: Option<Pod>,
+    pub(crate) pod: Option<Pod>,
     /// Its address.
-    pub(super) address: IpAddr,
+    pub(crate) address: IpAddr,
 }
 
 /// What is asked.
 #[derive(Debug, Clone)]
-pub(super) struct Connection {
-    pub(super) source: End,
-    pub(super) destination: End,
+pub(crate) struct Connection {
+    pub(crate) source: End,
+    pub(crate) destination: End,
     /// `TCP`, `UDP`, `SCTP`, `ICMP`, `ICMPv6`, or another.
-    pub(super) protocol: &'static str,
+    pub(crate) protocol: &'static str,
     /// None where the protocol has no ports.
-    pub(super) port: Option<u16>,
+    pub(crate) port: Option<u16>,
 }
 
 const PODS: [(&str, &str, &str, &str, &str); 7] = [

@@ -16,9 +16,15 @@ namespace other { workload w }
 
 /// Label, notes and places of what does not hold.
 fn failing(more: &str) -> Vec<String> {
+    failing_beside(more, "")
+}
+
+/// The same, beside a manifest.
+fn failing_beside(more: &str, manifest: &str) -> Vec<String> {
     let text = format!("{ESTATE}{more}");
     let policies = vec![SourceFile { name: "policy.polc".into(), text: text.clone() }];
-    let compilation = crate::compile(Files { policies, ..Files::default() }, &Options::default());
+    let manifests = if manifest.is_empty() { Vec::new() } else { vec![SourceFile { name: "old.yaml".into(), text: manifest.into() }] };
+    let compilation = crate::compile(Files { policies, manifests, ..Files::default() }, &Options::default());
     let errors = compilation.diagnostics.iter().filter(|it| it.is_error());
     errors
         .map(|it| {
@@ -104,4 +110,59 @@ fn names_in_an_assertion_must_be_declared_and_be_somebody() {
     let policies = vec![SourceFile { name: "policy.polc".into(), text: text.into() }];
     let found = crate::compile(Files { policies, ..Files::default() }, &Options::default()).diagnostics;
     assert!(found.len() == 1 && found[0].code.as_str() == "empty-set", "{found:?}");
+}
+
+/// A NetworkPolicy that lets somebody to the databases.
+fn opening(from: &str, ports: &str) -> String {
+    format!(
+        "# what was there before\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: old, namespace: payments}}\nspec:\n  \
+         podSelector: {{matchLabels: {{app: db}}}}\n  policyTypes: [Ingress]\n  ingress: [{{from: [{from}]{ports}}}]\n"
+    )
+}
+
+const OTHERS: &str = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}";
+
+#[test]
+fn policies_of_others_are_counted_and_named() {
+    let fails = |assertion: &str, manifest: &str, said: &[&str]| {
+        let found = failing_beside(assertion, manifest);
+        assert!(found.len() == 1 && said.iter().all(|it| found[0].contains(it)), "{assertion}: {found:#?}");
+    };
+    let holds = |assertion: &str, manifest: &str| assert_eq!(failing_beside(assertion, manifest), [] as [&str; 0], "{assertion}");
+    let old = opening(OTHERS, "");
+    fails(
+        "assert only payments/api, payments/backup -> payments/db",
+        &old,
+        &[
+            "passes: a pod of `other`",
+            "old.yaml:2: NetworkPolicy payments/old lets it reach the destination",
+            "no sentence isolates the source",
+        ],
+    );
+    fails("assert deny other/w -> payments/db", &old, &["old.yaml:2: NetworkPolicy payments/old lets it reach the destination"]);
+    holds("assert allow other/w -> payments/db 5432", &old);
+    holds("assert deny internet -> payments/db", &old);
+    holds("assert isolated payments/pods", &old);
+    let closing =
+        opening("", "").replace("payments", "other").replace("app: db", "app: w").replace("from: []", "from: [{podSelector: {}}]");
+    fails("assert allow payments/api -> other/w", &closing, &["does not pass", "NetworkPolicy other/old does not let it reach"]);
+    fails("assert allow payments/api -> payments/db 5433", &closing, &["namespace payments isolate"]);
+    fails("assert deny payments/api -> payments/db", &closing, &["allow api, backup -> db"]);
+    holds("assert isolated ingress other/w", &closing);
+    fails("assert isolated egress other/w", &closing, &["is not isolated for egress"]);
+}
+
+#[test]
+fn what_is_not_understood_and_could_matter_is_never_taken_for_a_yes() {
+    let first = |assertion: &str, manifest: &str| failing_beside(assertion, manifest).into_iter().next().unwrap_or_default();
+    let cilium = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: payments}\nspec: {}\n";
+    for assertion in ["assert deny internet -> payments/db", "assert allow payments/api -> payments/db"] {
+        let found = first(assertion, cilium);
+        assert!(found.contains("is not shown to hold") && found.contains("old.yaml:1: CiliumNetworkPolicy payments/c"), "{found}");
+    }
+    assert_eq!(first("assert isolated payments/pods", cilium), "");
+    assert!(first("assert deny payments/api -> payments/db", cilium).contains("this does not hold"));
+    let by_name = opening(OTHERS, ", ports: [{port: postgres}]");
+    let found = first("assert deny other/w -> payments/db", &by_name);
+    assert!(found.contains("old.yaml:2: NetworkPolicy payments/old: a rule has a port by name"), "{found}");
 }

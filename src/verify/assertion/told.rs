@@ -4,18 +4,22 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Assertion, Claim};
 use crate::source::Span;
 use crate::verify::compare::Side;
-use crate::verify::concrete::Concrete;
+use crate::verify::concrete::{Concrete, Truth};
 use crate::verify::decide::{By, Decision, Trail, World, decide};
+use crate::verify::given::Given;
 use crate::verify::meaning::Unclear;
 use crate::verify::proof::words::{end, port};
 use crate::verify::stack::Origin;
 
-use super::{Counterexample, Found, Outcome};
+use super::{Counterexample, Found, Outcome, Stacks};
+
+/// How many policies of others are named at most.
+const MOST: usize = 5;
 
 pub(super) fn told(
     policy: &ir::Policy,
     cluster: &ir::Cluster,
-    world: &World<'_>,
+    stacks: &Stacks<'_>,
     assertion: &Assertion,
     outcome: Outcome,
 ) -> Option<Diagnostic> {
@@ -29,52 +33,93 @@ pub(super) fn told(
         Outcome::Unclear(Unclear::TooMany) => failed("whether this holds cannot be known")
             .note("it falls into more cases than are looked at")
             .help("assert it in several sentences"),
-        Outcome::Unclear(Unclear::NamedPort(_)) => failed("whether this holds cannot be known").note("a rule has a port by name"),
+        Outcome::Unclear(Unclear::NamedPort(rule)) => failed("whether this holds cannot be known")
+            .note(stacks.given.and_then(|given| given.by_name(rule)).unwrap_or_else(|| "a rule has a port by name".to_owned())),
+        Outcome::InDoubt(doubts) => doubts
+            .into_iter()
+            .take(MOST)
+            .fold(failed("this is not shown to hold"), |all, doubt| all.note(format!("it could hang on what is not understood: {doubt}")))
+            .help("write what it says as sentences, or leave the manifest out if it is not applied there"),
         Outcome::Fails(Counterexample::Open { pod, side }) => {
             let side = if side == Side::Ingress { "ingress" } else { "egress" };
             failed("this does not hold").label(format!("{} is not isolated for {side}", end(&pod)))
         }
         Outcome::Fails(Counterexample::Connection(found)) => {
             let Found { source, destination, port: at } = *found;
-            let decision = decide(world, &source, &destination, at);
+            let meant = decide(&stacks.meant, &source, &destination, at);
+            let decision = stacks.found.as_ref().map_or_else(|| meant.clone(), |found| decide(found, &source, &destination, at));
             let passes = !matches!(assertion.claim, Claim::Allow(_));
             let how = if passes { "passes" } else { "does not pass" };
             let diagnostic =
                 failed("this does not hold").label(format!("{how}: {} -> {} on {}", end(&source), end(&destination), port(at)));
-            let diagnostic = deciding(policy, diagnostic, &decision, passes);
+            let diagnostic = deciding(policy, stacks.given, diagnostic, &decision, &meant, passes);
             carried(cluster, diagnostic, &source, passes)
         }
     };
     Some(several(diagnostic))
 }
 
-/// The sentences that let a connection through, or close it; and where none stands in its way.
-fn deciding(policy: &ir::Policy, diagnostic: Diagnostic, decision: &Decision, passes: bool) -> Diagnostic {
-    let sides = [(&decision.egress, "source", "leave"), (&decision.ingress, "destination", "reach")];
-    sides.into_iter().fold(diagnostic, |diagnostic, (trail, whose, verb)| match (&trail.by, passes) {
-        (By::NoPod, _) => diagnostic,
-        (By::NoPolicy | By::PassedOn, true) => diagnostic.note(format!("no sentence isolates the {whose}, so everything may {verb} it")),
-        (By::Rule { rule: Origin::Default, .. }, _) => diagnostic.note("isolation keeps the way to DNS open, unless it says `without dns`"),
-        (By::NoPolicy | By::PassedOn, false) | (By::Unknown { .. }, _) => diagnostic,
-        _ if (trail.allowed == crate::verify::concrete::Truth::Yes) != passes => diagnostic,
-        _ => spans(policy, trail).into_iter().fold(diagnostic, |diagnostic, span| {
-            diagnostic
-                .also(span, if passes { format!("lets it {verb} the {whose}") } else { format!("does not let it {verb} the {whose}") })
-        }),
+/// The sentences and the policies of others that let a connection through, or close it; and where none stands
+/// in its way.
+fn deciding(
+    policy: &ir::Policy,
+    given: Option<&Given>,
+    diagnostic: Diagnostic,
+    decision: &Decision,
+    meant: &Decision,
+    passes: bool,
+) -> Diagnostic {
+    let egress = (&decision.egress, &meant.egress, "source", "leave");
+    let ingress = (&decision.ingress, &meant.ingress, "destination", "reach");
+    [egress, ingress].into_iter().fold(diagnostic, |diagnostic, (trail, meant, whose, verb)| {
+        if (trail.allowed == Truth::Yes) != passes {
+            return diagnostic;
+        }
+        let done = if passes { format!("lets it {verb} the {whose}") } else { format!("does not let it {verb} the {whose}") };
+        let others: Vec<String> = given.map(|given| foreign(given, trail)).unwrap_or_default();
+        let is_others = !others.is_empty();
+        let diagnostic = others.into_iter().take(MOST).fold(diagnostic, |all, other| all.note(format!("{other} {done}")));
+        match &meant.by {
+            // What the policy's own objects do, its sentences are cited for.
+            _ if meant.allowed != trail.allowed || (is_others && passes) => diagnostic,
+            By::NoPolicy | By::PassedOn if passes => {
+                diagnostic.note(format!("no sentence isolates the {whose}, so everything may {verb} it"))
+            }
+            By::Rule { rule: Origin::Default, .. } => diagnostic.note("isolation keeps the way to DNS open, unless it says `without dns`"),
+            by => origins(by).into_iter().filter_map(|origin| sentence(policy, origin)).fold(diagnostic, |all, span| all.also(span, &done)),
+        }
     })
 }
 
-fn spans(policy: &ir::Policy, trail: &Trail) -> Vec<Span> {
-    let origins = match &trail.by {
+/// The policies of others that decide a side.
+fn foreign(given: &Given, trail: &Trail) -> Vec<String> {
+    origins(&trail.by).into_iter().filter_map(|origin| given.foreign(origin)).map(|object| given.cited(object)).collect()
+}
+
+/// What in the worst case would decide otherwise than is asserted and is not understood.
+pub(super) fn doubts(given: &Given, worst: &World<'_>, found: &Found) -> Vec<String> {
+    let decision = decide(worst, &found.source, &found.destination, found.port);
+    let doubt = |trail: &Trail| match &trail.by {
+        By::Rule { tier, rule, .. } => given.doubt(tier, *rule),
+        _ => None,
+    };
+    let doubts: Vec<String> = [&decision.egress, &decision.ingress].into_iter().filter_map(doubt).collect();
+    if doubts.is_empty() { vec!["a rule has a port by name".to_owned()] } else { doubts }
+}
+
+fn origins(by: &By) -> Vec<Origin> {
+    match by {
         By::Rule { rule, .. } => vec![*rule],
         By::Isolated { by, .. } => by.clone(),
         By::NoPod | By::NoPolicy | By::PassedOn | By::Unknown { .. } => Vec::new(),
-    };
-    let sentence = |origin: Origin| match origin {
+    }
+}
+
+fn sentence(policy: &ir::Policy, origin: Origin) -> Option<Span> {
+    match origin {
         Origin::Sentence(id) => policy.sentence(id).map(|sentence| sentence.span),
         Origin::Object { .. } | Origin::Default => None,
-    };
-    origins.into_iter().filter_map(sentence).collect()
+    }
 }
 
 /// A node's address may be anybody's.

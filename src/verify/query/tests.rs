@@ -84,6 +84,37 @@ fn a_deny_before_an_allow_wins_and_one_behind_it_does_not() {
 }
 
 #[test]
+fn both_addresses_of_a_connection_are_of_one_family() {
+    let both = |app, number: u8| {
+        let addresses = AddressSet::parse_all(&[&format!("10.1.0.{number}/32"), &format!("fd00::{number}/128")]);
+        ends(EndBox::Pods { pods: pods(app), addresses })
+    };
+    let block = |text: &str| EndBox::Pods { pods: PodBox::default(), addresses: AddressSet::parse_all(&[text]) };
+    let allow = |text| rule(Action::Allow, block(text), tcp(80, 80));
+    let four_out_and = |into| Sides {
+        egress: stack(vec![policy(pods("web"), vec![allow("10.0.0.0/8")])]),
+        ingress: stack(vec![policy(pods("api"), vec![allow(into)])]),
+    };
+    let sides = four_out_and("::/0");
+    let found = Judge::new(&sides).passes(&both("web", 1), &both("api", 2));
+    assert!(found.some.is_empty(), "{found:?}");
+    let sides = four_out_and("10.0.0.0/8");
+    let found = Judge::new(&sides).passes(&both("web", 1), &both("api", 2));
+    assert!(found.all.is_empty() && found.some == tcp(80, 80), "{found:?}");
+    let only_four = ends(EndBox::Pods { pods: pods("web"), addresses: AddressSet::parse_all(&["10.1.0.1/32"]) });
+    assert_eq!(Judge::new(&sides).passes(&only_four, &both("api", 2)).all, tcp(80, 80));
+}
+
+#[test]
+fn an_address_has_no_port_by_name() {
+    let by_name = NamedPort { name: "http".into(), protocol: None };
+    let by_name = Rule { named: smallvec![by_name], ..rule(Action::Allow, EndBox::Outside(AddressSet::all()), PortSet::none()) };
+    let sides = Sides { egress: stack(vec![policy(pods("web"), vec![by_name])]), ingress: Stack::default() };
+    let found = Judge::new(&sides).passes(&ends(EndBox::pods(pods("web"))), &ends(EndBox::Outside(AddressSet::all_v4())));
+    assert!(found.some.is_empty() && found.named.is_empty(), "{found:?}");
+}
+
+#[test]
 fn a_port_by_name_is_the_destination_s() {
     let named = NamedPort { name: "http".into(), protocol: Some(Protocol::Tcp) };
     let by_name = Rule { named: smallvec![named], ..rule(Action::Allow, EndBox::pods(PodBox::default()), PortSet::none()) };

@@ -65,7 +65,7 @@ impl Placed {
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Reader<'n> {
-    /// The file whose objects take the place of others.
+    /// The last of the files whose objects take the place of others.
     pub(super) ours: Option<FileId>,
     pub(super) words: Words,
     pub(super) tiers: BTreeMap<SmolStr, TierSpec>,
@@ -111,7 +111,8 @@ impl<'n> Reader<'n> {
             let key = (head.group(), head.kind, head.own_namespace(), head.name);
             match first.get(&key) {
                 Some(other) if !head.name.is_empty() => {
-                    if Some(other.place().file) != self.ours && !head.node.says_the_same(other.node) {
+                    let is_ours = self.ours.is_some_and(|ours| other.place().file <= ours);
+                    if !is_ours && !head.node.says_the_same(other.node) {
                         self.conflict(head, other);
                     }
                 }

@@ -63,3 +63,17 @@ fn a_date_that_has_passed_is_judged_by_the_day_given_or_the_clock() {
     assert!(!last_day.contains("error"), "{last_day}");
     sandbox.run(&["build"]).ended(0);
 }
+
+#[test]
+fn an_assertion_that_fails_ends_with_2_and_beside_an_error_with_1() {
+    let policy = "namespace payments isolate {\n  workload a; workload b { ports x 1 }\n  allow a -> b x\n}\n";
+    let sandbox = Sandbox::with(&[("a.polc", policy), ("b.polc", "assert deny payments/b -> payments/a\n")]);
+    sandbox.run(&["check"]).ended(0);
+    sandbox.write("b.polc", "assert deny payments/a -> payments/b x\n");
+    for args in [&["check"][..], &["build"]] {
+        let ran = sandbox.run(args).ended(2).telling("error[assertion-failed]");
+        assert!(!ran.stdout.contains("kind:"), "{args:?} wrote manifests:\n{}", ran.stdout);
+    }
+    sandbox.write("wrong.polc", WRONG);
+    sandbox.run(&["check"]).ended(1);
+}

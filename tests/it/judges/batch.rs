@@ -15,22 +15,51 @@ pub(crate) struct Network {
 
 /// For each network whether each of its probes passes, by Cyclonus' matcher.
 pub(crate) fn reach(networks: &[Network]) -> Vec<Vec<bool>> {
-    ask("reach", networks)
+    all(reach_or_why(networks))
 }
 
 /// For each network whether each of its probes passes, by network-config-analyzer.
 pub(crate) fn nca(networks: &[Network]) -> Vec<Vec<bool>> {
-    ask("nca-reach", networks)
+    all(nca_or_why(networks))
 }
 
-fn ask(name: &str, networks: &[Network]) -> Vec<Vec<bool>> {
+/// As [`reach`]; or why a network is not judged.
+pub(crate) fn reach_or_why(networks: &[Network]) -> Vec<Result<Vec<bool>, String>> {
+    ask("reach", networks.iter().map(request), networks.iter().map(|network| network.probes.len()))
+}
+
+/// As [`nca`]; or why a network is not judged.
+pub(crate) fn nca_or_why(networks: &[Network]) -> Vec<Result<Vec<bool>, String>> {
+    ask("nca-reach", networks.iter().map(request), networks.iter().map(|network| network.probes.len()))
+}
+
+/// For each network whether each of its probes passes, by calico-tiers.
+pub(crate) fn calico_tiers_of(networks: &[Network]) -> Vec<Vec<bool>> {
+    let probe = |p: &Probe| json!({ "source": p.source, "destination": p.destination, "protocol": p.protocol, "port": p.port });
+    let requests: Vec<_> = networks.iter().map(|network| (network.manifests.clone(), network.probes.iter().map(probe).collect())).collect();
+    all(calico_tiers(&requests))
+}
+
+/// For each text of manifests, whether each of its probes passes, tier by tier; or why it is not judged.
+pub(crate) fn calico_tiers(requests: &[(String, Vec<Value>)]) -> Vec<Result<Vec<bool>, String>> {
+    let lines = requests.iter().map(|(manifests, probes)| format!("{}\n", json!({ "manifests": manifests, "probes": probes })));
+    ask("calico-tiers", lines, requests.iter().map(|(_, probes)| probes.len()))
+}
+
+fn all(answers: Vec<Result<Vec<bool>, String>>) -> Vec<Vec<bool>> {
+    answers.into_iter().map(|answers| answers.unwrap_or_else(|why| panic!("a judge does not answer: {why}"))).collect()
+}
+
+/// One answer a question, or none to a whole request: a judge that says nothing at all has failed.
+fn ask(name: &str, lines: impl Iterator<Item = String>, asked: impl Iterator<Item = usize>) -> Vec<Result<Vec<bool>, String>> {
     let mut batch = tempfile::NamedTempFile::new().expect("a temporary file can be made");
-    let requests: Vec<String> = networks.iter().map(request).collect();
-    batch.write_all(requests.concat().as_bytes()).expect("a temporary file can be written");
+    batch.write_all(lines.collect::<String>().as_bytes()).expect("a temporary file can be written");
     let stdout = run(Command::new(judge(name)).arg("-batch").arg(batch.path()), &[0]);
-    let answers: Vec<Vec<bool>> = stdout.lines().map(|line| answers(name, line)).collect();
-    let asked = networks.iter().map(|network| network.probes.len());
-    assert!(answers.iter().map(Vec::len).eq(asked), "{name} did not answer every question:\n{stdout}");
+    let answers: Vec<_> = stdout.lines().map(|line| answers(name, line)).collect();
+    let asked: Vec<usize> = asked.collect();
+    let is_complete =
+        |(answers, asked): (&Result<Vec<bool>, String>, &usize)| answers.as_ref().map_or(true, |answers| answers.len() == *asked);
+    assert!(answers.len() == asked.len() && answers.iter().zip(&asked).all(is_complete), "{name} did not answer every question:\n{stdout}");
     answers
 }
 
@@ -41,9 +70,18 @@ fn request(network: &Network) -> String {
 }
 
 /// One line of its output.
-fn answers(name: &str, line: &str) -> Vec<bool> {
+fn answers(name: &str, line: &str) -> Result<Vec<bool>, String> {
     let wrong = || -> ! { panic!("{name} wrote `{line}`") };
     let response: Value = serde_json::from_str(line).unwrap_or_else(|_| wrong());
-    let answers = response["answers"].as_array().unwrap_or_else(|| wrong());
-    answers.iter().map(|answer| answer.as_bool().unwrap_or_else(|| wrong())).collect()
+    if let Some(why) = response["error"].as_str() {
+        return Err(why.to_owned());
+    }
+    let passes = |answer: &Value| match answer {
+        Value::Bool(passes) => *passes,
+        Value::String(word) if word == "allow" => true,
+        Value::String(word) if word == "deny" => false,
+        _ => wrong(),
+    };
+    let answers = response["answers"].as_array().or(response["verdicts"].as_array()).unwrap_or_else(|| wrong());
+    Ok(answers.iter().map(passes).collect())
 }

@@ -2,12 +2,13 @@
 
 use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Port, Ports, Selector, Sentence, Test};
 
-/// A small generator of numbers (splitmix64): the same seed gives the same policy everywhere.
+/// A small generator of numbers (splitmix64): the same seed gives the same policy everywhere. A seed is
+/// mixed before it is used, or neighboring seeds would draw the same numbers one step apart.
 pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1))
+        Random(Random(seed).next())
     }
 
     fn next(&mut self) -> u64 {

@@ -75,11 +75,13 @@ impl Entity<'_> {
         if only_not && matches!(place, Place::Anywhere) {
             return Ok(None);
         }
-        let alternatives = selected(self.selector.unwrap_or_default(), || path("selector"))?;
-        let ends = with_labels(scope, &alternatives, &place, path)?;
-        let Some(accounts) = &self.service_accounts else { return Ok(Some(ends)) };
-        let accounts = of_accounts(accounts, scope, path)?;
-        Ok(Some(meet(&ends, &accounts)))
+        let mut alternatives = selected(self.selector.unwrap_or_default(), || path("selector"))?;
+        if let Some(accounts) = &self.service_accounts {
+            let accounts = of_accounts(accounts, path)?;
+            alternatives = alternatives.iter().flat_map(|own| accounts.iter().map(|account| own.intersection(account))).collect();
+            alternatives.retain(|labels| !labels.is_empty());
+        }
+        Ok(Some(with_labels(scope, &alternatives, &place, path)?))
     }
 }
 
@@ -192,20 +194,15 @@ fn of_account((namespace, name): &crate::verify::inventory::Key) -> PodBox {
     PodBox { namespace, account: Values::one_of([name.clone()]).into(), ..PodBox::default() }
 }
 
-/// Pods of accounts by name and by label.
-fn of_accounts(accounts: &Accounts<'_>, scope: Scope<'_>, path: &dyn Fn(&str) -> String) -> Result<Ends, Wrong> {
-    let names = listed(&accounts.names).map_or_else(Values::any, |names| Values::one_of(names.iter().copied()));
-    let named = PodBox { account: names.into(), ..PodBox::default() };
-    let Some(text) = said(accounts.selector) else { return Ok(Ends::from_iter([EndBox::pods(named)])) };
-    let path = || path("serviceAccounts.selector");
-    let mut ends = Ends::new();
-    for labels in selected(text, path)? {
-        for pods in account_pods(scope.inventory, &labels, &path)? {
-            ends.push(EndBox::pods(pods.intersection(&named)));
-        }
-    }
-    ends.retain(|end| !end.is_empty());
-    Ok(ends)
+/// The labels that whoever runs under such accounts has: Calico looks for accounts by labels of endpoints, and a
+/// network set, which has none of these, fulfills every condition that holds where a label is absent.
+fn of_accounts(accounts: &Accounts<'_>, path: &dyn Fn(&str) -> String) -> Result<Vec<Labels>, Wrong> {
+    let names = listed(&accounts.names).map(|names| Values::one_of(names.iter().copied()));
+    let named = names.map_or_else(Labels::any, |names| Labels::any().and("projectcalico.org/serviceaccount", names));
+    let Some(text) = said(accounts.selector) else { return Ok(vec![named]) };
+    let with_prefix =
+        |labels: &Labels| labels.iter().fold(named.clone(), |all, (key, values)| all.and(format!("pcsa.{key}"), values.clone()));
+    Ok(selected(text, || path("serviceAccounts.selector"))?.iter().map(with_prefix).collect())
 }
 
 /// Pods whose account has such labels, its name among them.

@@ -34,7 +34,8 @@ pub(super) fn ports(rule: &RuleSpec<'_>, at: At, words: &mut Words) -> Result<Po
     let path = |field: &'static str| move |index: usize| format!("{at}.destination.{field}[{index}]");
     let mut named = smallvec![];
     if let Some(list) = listed(&destination.ports) {
-        let (numbers, names) = listed_ports(list, of, &path("ports"), words)?;
+        let (numbers, mut names) = listed_ports(list, of, &path("ports"), words)?;
+        names.retain(|name| name.protocol.is_some_and(|protocol| !set.is_disjoint(&PortSet::protocol(protocol))));
         (set, named) = (set.intersection(&numbers), names);
     }
     if let Some(list) = listed(&destination.not_ports) {
@@ -96,7 +97,8 @@ fn listed_ports(
                 Some(bounds) => bounds,
                 None => {
                     valid::port_name(text, at)?;
-                    named.push(NamedPort { name: words.word(text), protocol });
+                    // Without a protocol that has ports, a name is looked for among those of TCP.
+                    named.push(NamedPort { name: words.word(text), protocol: protocol.or(Some(Protocol::Tcp)) });
                     continue;
                 }
             },

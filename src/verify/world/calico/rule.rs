@@ -54,21 +54,30 @@ pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, wo
     if own.services.is_some() {
         return wrong(format!("{at}.{own_side}.services"), "Services are named of the other end").map_err(Wrong::from);
     }
-    let own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
+    let mut own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
     if listed(&source.ports).is_some() || listed(&source.not_ports).is_some() {
         return unclear(format!("{at}.source.ports"), "ports of the end that opens the connection");
     }
     if rule.http.is_some() {
         return unclear(format!("{at}.http"), "what is said inside a connection");
     }
-    if let Some(family) = family {
-        peers = meet(&peers, &EndBox::holders(family));
+    if let Some(family) = family.map(EndBox::holders) {
+        peers = meet(&peers, &family);
+        own = own.map(|own| meet(&own, &family));
     }
     Ok(action.map(|action| Meant { own, action, peers, ports: meant_ports }))
 }
 
+/// The family of a rule's packets: `ipVersion`, or that of its networks, those that it leaves out among them (§2.2).
 fn family(rule: &RuleSpec<'_>, at: At) -> Result<Option<AddressSet>, Wrong> {
-    match rule.ip_version {
+    let ends = rule.source.iter().chain(&rule.destination);
+    let networks = ends.flat_map(|end| end.nets.iter().chain(&end.not_nets)).flatten();
+    let mut families = rule.ip_version.into_iter().chain(networks.map(|network| if network.contains(':') { 6 } else { 4 }));
+    let first = families.next();
+    if families.any(|other| Some(other) != first) {
+        return wrong(at.to_string(), "a rule is of one family: IPv4 or IPv6").map_err(Wrong::from);
+    }
+    match first {
         None => Ok(None),
         Some(4) => Ok(Some(AddressSet::all_v4())),
         Some(6) => Ok(Some(AddressSet::all_v6())),

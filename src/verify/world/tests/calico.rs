@@ -109,6 +109,15 @@ fn a_namespaced_rule_that_selects_is_about_its_own_namespace_and_one_that_does_n
 }
 
 #[test]
+fn a_rule_with_networks_is_about_packets_of_their_family() {
+    let peer = |rule: &str| global(&format!("{{types: [Egress], egress: [{{action: Allow, {rule}}}]}}"));
+    assert!(!peer("destination: {notNets: [10.0.0.0/8]}").contains("::"), "only IPv4 passes");
+    let none = peer("source: {notNets: ['::/0']}");
+    assert!(!none.contains("0.0.0.0"), "no IPv4 passes: {none}");
+    assert!(peer("source: {nets: [10.0.0.0/8]}, destination: {nets: ['fd00::/8']}").contains("one family"));
+}
+
+#[test]
 fn a_global_rule_with_not_selector_is_about_everybody_else_the_world_outside_too() {
     assert_snapshot!(global("{ingress: [{action: Allow, source: {notSelector: has(a)}}]}"), @r"
     ingress tier default ends in Deny
@@ -169,13 +178,21 @@ fn protocols_are_names_or_numbers_and_ports_numbers_ranges_or_names() {
     assert_snapshot!(rule("destination: {ports: [web]}"), @r#"
     ingress tier default ends in Deny
       for pods(NAME ["shop"] / )
-        allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [any web]
+        allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [TCP web]
     "#);
     assert_snapshot!(rule("protocol: TCP, destination: {ports: [web], notPorts: [80]}"), @r#"
     ingress tier default ends in Deny
       for pods(NAME ["shop"] / )
     not understood: NetworkPolicy a line 4 `spec.ingress[0].destination.notPorts`: ports by name that are left out, or left out of; ["ingress"] of ["pods(NAME [\"shop\"] / )"]
     "#);
+}
+
+#[test]
+fn a_port_by_name_is_of_tcp_where_no_protocol_is_written() {
+    let rule = |rule: &str| namespaced(&format!("{{ingress: [{{action: Allow, destination: {{ports: [web]}}, {rule}}}]}}"));
+    assert!(rule("notProtocol: UDP").contains("TCP web"));
+    assert!(rule("protocol: UDP").contains("UDP web"));
+    assert!(!rule("notProtocol: TCP").contains("web") && !rule("protocol: ICMP").contains("web"));
 }
 
 #[test]

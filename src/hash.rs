@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// Makes hashers of one seed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seeded {
+pub(crate) struct Seeded {
     seed: u64,
 }
 
@@ -26,7 +26,7 @@ impl BuildHasher for Seeded {
 
 /// Folds word after word: the state and the word are multiplied, and both halves of the product kept.
 #[derive(Debug)]
-pub(super) struct Folding {
+pub(crate) struct Folding {
     state: u64,
     factor: u64,
 }

@@ -1,0 +1,169 @@
+//! What decides in a cluster besides the policy: its own objects together with the files it includes
+//! and every manifest given.
+
+use smallvec::SmallVec;
+
+use super::stack::{Action, End, Origin, Policy, Rule, Sides, Stack, Tier};
+use super::world::{NotUnderstood, ObjectRef, World, world_under};
+use crate::diagnostic::Diagnostic;
+use crate::ir;
+use crate::manifest::Object;
+use crate::semantics::ends::EndBox;
+use crate::semantics::ports::{PortSet, Protocol};
+use crate::source::{FileId, SourceFile, Sources};
+
+/// What the policy's own objects are called as a file.
+pub(crate) const OURS: &str = "";
+
+/// The tier of what is not understood, before all others.
+const NOT_UNDERSTOOD: &str = "not understood";
+
+/// Objects of a policy, of the files it includes and of manifests, read together.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// What they say.
+    pub(crate) world: World,
+    /// The texts that its places are in.
+    pub(crate) sources: Sources,
+    /// What could not be read.
+    pub(crate) found: Vec<Diagnostic>,
+}
+
+impl Given {
+    /// Reads them. What is applied, the policy's own objects and the included files, takes the place of
+    /// what manifests say of objects of the same names.
+    pub(crate) fn read<'a>(
+        own: impl Iterator<Item = &'a Object>,
+        includes: impl Iterator<Item = &'a ir::Include>,
+        manifests: Vec<SourceFile>,
+    ) -> Self {
+        let mut text = String::new();
+        for object in own.filter(|object| !matches!(object, Object::Included(_))) {
+            text.push_str("---\n");
+            object.write_yaml(&mut text);
+        }
+        let mut applied: Vec<SourceFile> = includes.map(|it| SourceFile { name: it.path.clone(), text: it.text.clone() }).collect();
+        applied.sort_by(|a, b| a.name.cmp(&b.name));
+        applied.dedup_by(|a, b| a.name == b.name);
+        if !text.is_empty() {
+            applied.push(SourceFile { name: OURS.into(), text });
+        }
+        let last = u32::try_from(applied.len()).ok().and_then(|count| count.checked_sub(1)).map(FileId);
+        let sources = Sources::default().with_manifests(applied).with_manifests(manifests);
+        let (world, found) = world_under(&sources, last);
+        Given { world, sources, found }
+    }
+
+    /// An object that the policy is not compiled to.
+    pub(crate) fn foreign(&self, origin: Origin) -> Option<&ObjectRef> {
+        let Origin::Object { object, .. } = origin else { return None };
+        let object = self.world.objects.get(object as usize)?;
+        (self.sources.name(object.place.file) != OURS).then_some(object)
+    }
+
+    /// `legacy.yaml:3: NetworkPolicy shop/allow-web`.
+    pub(crate) fn cited(&self, object: &ObjectRef) -> String {
+        format!("{}:{}: {}", self.sources.name(object.place.file), self.sources.position(object.place).line, called(object))
+    }
+
+    /// Something that is not understood, with its place and why.
+    pub(crate) fn told(&self, what: &NotUnderstood) -> String {
+        told(&self.world, &self.sources, what)
+    }
+
+    /// What could not be read; what it says is not known.
+    pub(crate) fn unreadable(&self) -> Option<String> {
+        let error = self.found.iter().find(|it| it.is_error())?;
+        let place = error
+            .primary
+            .as_ref()
+            .map_or(String::new(), |label| format!("{}:{}: ", self.sources.name(label.span.file), self.sources.position(label.span).line));
+        Some(format!("{place}{}", error.headline))
+    }
+
+    /// Whether anything is unknown about what decides.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        let named = |stack: &Stack| rules(stack).any(|rule| !rule.named.is_empty());
+        let Sides { ingress, egress } = &self.world.sides;
+        named(ingress) || named(egress) || self.world.not_understood.iter().any(|what| !what.reach.subjects.is_empty())
+    }
+
+    /// What would decide if all that is unknown were decided this way: an object that is not understood for all
+    /// that it may reach, and a port by name for every port or none.
+    pub(crate) fn if_all(&self, action: Action) -> Sides {
+        let mut sides = self.world.sides.clone();
+        for (stack, is_ingress) in [(&mut sides.ingress, true), (&mut sides.egress, false)] {
+            for rule in stack.tiers.iter_mut().flat_map(|tier| &mut tier.policies).flat_map(|policy| &mut policy.rules) {
+                decide_names(rule, action);
+            }
+            let reaches = |what: &&NotUnderstood| if is_ingress { what.reach.ingress } else { what.reach.egress };
+            let policies = self.world.not_understood.iter().filter(reaches).map(|what| doubt(what, action)).collect();
+            stack.tiers.insert(0, Tier { name: NOT_UNDERSTOOD.into(), policies, end: End::Pass });
+        }
+        sides
+    }
+
+    /// What is not understood and could matter to some pods.
+    pub(crate) fn reaching(&self, sides: ir::Sides, pods: &[EndBox]) -> Vec<String> {
+        let matters = |what: &&NotUnderstood| {
+            let reaches = (sides.ingress && what.reach.ingress) || (sides.egress && what.reach.egress);
+            reaches && what.reach.subjects.iter().any(|subject| pods.iter().any(|end| !subject.is_disjoint(end)))
+        };
+        self.world.not_understood.iter().filter(matters).map(|what| self.told(what)).collect()
+    }
+
+    /// Why a rule of [`Self::if_all`] is in doubt; none if it is not.
+    pub(crate) fn doubt(&self, tier: &str, rule: Origin) -> Option<String> {
+        let Origin::Object { object, .. } = rule else { return None };
+        if tier == NOT_UNDERSTOOD {
+            return self.world.not_understood.iter().find(|what| what.object == object).map(|what| self.told(what));
+        }
+        self.by_name(rule)
+    }
+
+    /// That a rule has ports by name, if it has.
+    pub(crate) fn by_name(&self, origin: Origin) -> Option<String> {
+        let Origin::Object { object, .. } = origin else { return None };
+        let Sides { ingress, egress } = &self.world.sides;
+        rules(ingress).chain(rules(egress)).find(|rule| rule.origin == origin && !rule.named.is_empty())?;
+        let object = self.world.objects.get(object as usize)?;
+        Some(format!("{}: a rule has a port by name, which each pod may give another number", self.cited(object)))
+    }
+}
+
+fn rules(stack: &Stack) -> impl Iterator<Item = &Rule> {
+    stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.rules)
+}
+
+/// A rule that passes on keeps its names: what it does is neither to open nor to close.
+fn decide_names(rule: &mut Rule, action: Action) {
+    if rule.action == Action::Pass {
+        return;
+    }
+    for named in std::mem::take(&mut rule.named) {
+        if rule.action == action {
+            let all = named.protocol.map_or_else(PortSet::all, |protocol: Protocol| PortSet::protocol(protocol));
+            rule.ports = rule.ports.union(&all);
+        }
+    }
+}
+
+fn doubt(what: &NotUnderstood, action: Action) -> Policy {
+    let origin = Origin::Object { object: what.object, rule: None };
+    let peers = EndBox::everyone().into_iter().collect();
+    let rule = Rule { origin, action, peers, ports: PortSet::all(), named: SmallVec::new() };
+    Policy { origin, subjects: what.reach.subjects.clone(), rules: vec![rule] }
+}
+
+/// Something that is not understood: its place, its object, the field and why.
+pub(crate) fn told(world: &World, sources: &Sources, what: &NotUnderstood) -> String {
+    let object = world.objects.get(what.object as usize).map(called).unwrap_or_default();
+    let field = if what.field.is_empty() { String::new() } else { format!(" {}", what.field) };
+    format!("{}:{}: {object}{field}: {}", sources.name(what.place.file), sources.position(what.place).line, what.why)
+}
+
+/// `NetworkPolicy shop/allow-web`.
+pub(crate) fn called(object: &ObjectRef) -> String {
+    let home = object.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
+    format!("{} {home}{}", object.kind, object.name)
+}
