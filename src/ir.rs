@@ -83,10 +83,13 @@ pub struct Policy {
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
     /// All `role` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub roles: Vec<Role>,
     /// All `grant` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
     /// All `assert` sentences.
     pub assertions: Vec<Assertion>,
