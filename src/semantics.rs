@@ -9,4 +9,5 @@ pub mod intervals;
 pub mod labels;
 pub mod pods;
 pub mod ports;
+pub mod rbac;
 pub mod traffic;
