@@ -118,8 +118,8 @@ fn an_allow_of_nobody_opens_nothing_and_a_sentence_that_closes_nobody_is_an_erro
     let (web, db) = (pod("a", "web"), pod("a", "db"));
     for allow in ["allow web except pods -> db sql", "allow web -> db except pods 5432", "allow web except web -> db, job 5432"] {
         for end in [&db, &outside("10.9.9.9/32"), &pod("a", "job")] {
-            assert_eq!(sides("isolate", allow, &web, end, SQL).0, false, "{allow}");
-            assert_eq!(sides("isolate", allow, end, &db, SQL).1, false, "{allow}");
+            assert!(!sides("isolate", allow, &web, end, SQL).0, "{allow}");
+            assert!(!sides("isolate", allow, end, &db, SQL).1, "{allow}");
         }
     }
     for closing in
