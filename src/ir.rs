@@ -4,6 +4,7 @@
 //! a word here; `plan` answers it cluster by cluster. Every item leads back to its
 //! sentence by a [`SentenceId`].
 
+pub mod access;
 pub mod assertion;
 pub mod cluster;
 pub mod facts;
@@ -13,6 +14,7 @@ pub mod namespace;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+pub use access::{Grant, Identity, Role};
 pub use assertion::{Assertion, Claim};
 pub use cluster::Cluster;
 pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict, Who};
@@ -80,6 +82,15 @@ pub struct Policy {
     pub isolations: Vec<Isolation>,
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
+    /// All `role` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub roles: Vec<Role>,
+    /// All `grant` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub grants: Vec<Grant>,
+    /// Kinds that `resource` sentences declare.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub customs: Vec<access::Custom>,
     /// All `assert` sentences.
     pub assertions: Vec<Assertion>,
     /// Manifests passed through.

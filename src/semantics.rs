@@ -11,4 +11,5 @@ pub mod intervals;
 pub mod labels;
 pub mod pods;
 pub mod ports;
+pub mod rbac;
 pub mod traffic;
