@@ -2,12 +2,13 @@
 
 pub(crate) mod object;
 pub(crate) mod port;
+mod role;
 pub(crate) mod workload;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
@@ -36,6 +37,8 @@ struct Reader {
     labels: BTreeMap<Key, Option<(String, Span)>>,
     workloads: BTreeMap<Key, Option<(WorkloadFacts, Span)>>,
     services: BTreeMap<Key, Option<(ServiceFacts, Span)>>,
+    roles: BTreeSet<Key>,
+    bound: BTreeSet<Key>,
     unused: Vec<Unused>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -67,7 +70,14 @@ impl Reader {
                 labels.insert(key, value);
             }
         }
-        let facts = Facts { namespaces, workloads: agreed(self.workloads), services: agreed(self.services), unused: self.unused };
+        let facts = Facts {
+            namespaces,
+            workloads: agreed(self.workloads),
+            services: agreed(self.services),
+            roles: self.roles,
+            bound: self.bound,
+            unused: self.unused,
+        };
         (facts, self.diagnostics)
     }
 }
