@@ -78,6 +78,9 @@ pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: &Node<'_>) -> Re
     if full != head.name {
         return Err(Fault { path: "metadata.name".to_owned(), text: format!("must be the plural name and the group, `{full}`") });
     }
+    if !spec.group.contains('.') {
+        return Err(Fault { path: "spec.group".to_owned(), text: format!("`{}` is no domain with a dot", spec.group) });
+    }
     let served: Vec<Version> = spec.versions.into_iter().filter(|version| version.served).collect();
     if served.is_empty() {
         return Ok(Used::No("no version of it is served"));

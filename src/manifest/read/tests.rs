@@ -219,6 +219,7 @@ fn a_definition_gives_the_resource_that_is_served() {
 fn a_definition_that_the_api_server_refuses_is_an_error() {
     for (from, to) in [
         ("name: widgets.example.com", "name: widget.example.com"),
+        ("example.com", "core"),
         ("Namespaced", "namespaced"),
         ("  scope: Namespaced\n", ""),
         ("kind: Widget, ", ""),
