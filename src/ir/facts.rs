@@ -17,6 +17,8 @@ pub struct Facts {
     pub roles: BTreeSet<(String, String)>,
     /// The roles that somebody is bound to, in the same way.
     pub bound: BTreeSet<(String, String)>,
+    /// Custom resources by (group, plural name), from their definitions.
+    pub custom: BTreeMap<(String, String), CustomFacts>,
     /// What was read and not used, in the order of files and documents.
     pub unused: Vec<Unused>,
 }
@@ -75,4 +77,19 @@ pub struct ServiceFacts {
     pub selector: BTreeMap<String, String>,
     /// (its port, `targetPort` as number or name, protocol).
     pub ports: Vec<(u16, String, String)>,
+}
+
+/// A custom resource, over all its versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomFacts {
+    /// The kind of its objects.
+    pub kind: String,
+    /// Its singular name.
+    pub singular: String,
+    /// Its short names.
+    pub short: Vec<String>,
+    /// Whether its objects are in namespaces.
+    pub namespaced: bool,
+    /// Its subresources: `status`, `scale`.
+    pub subresources: BTreeSet<String>,
 }

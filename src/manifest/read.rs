@@ -1,5 +1,6 @@
 //! Manifests of a repository or cluster, read as facts. Nothing of them is emitted.
 
+mod definition;
 pub(crate) mod object;
 pub(crate) mod port;
 mod role;
@@ -11,7 +12,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
+use crate::ir::facts::{CustomFacts, Facts, ServiceFacts, Unused, WorkloadFacts};
 use crate::manifest::tree;
 use crate::source::{Sources, Span};
 
@@ -27,7 +28,7 @@ pub(crate) fn facts(sources: &Sources) -> (Facts, Vec<Diagnostic>) {
     reader.finish()
 }
 
-/// Namespace and name.
+/// Namespace and name, or group and name.
 type Key = (String, String);
 
 /// What was read so far, each with its place.
@@ -39,6 +40,7 @@ struct Reader {
     services: BTreeMap<Key, Option<(ServiceFacts, Span)>>,
     roles: BTreeSet<Key>,
     bound: BTreeSet<Key>,
+    custom: BTreeMap<Key, Option<(CustomFacts, Span)>>,
     unused: Vec<Unused>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -63,6 +65,11 @@ impl Reader {
         settle(&mut self.services, key.clone(), facts, place, what, &mut self.diagnostics);
     }
 
+    fn custom(&mut self, key: Key, facts: CustomFacts, place: Span) {
+        let what = || format!("the custom resource `{}.{}`", key.1, key.0);
+        settle(&mut self.custom, key.clone(), facts, place, what, &mut self.diagnostics);
+    }
+
     fn finish(self) -> (Facts, Vec<Diagnostic>) {
         let mut namespaces = self.namespaces;
         for ((name, key), label) in self.labels {
@@ -76,6 +83,7 @@ impl Reader {
             services: agreed(self.services),
             roles: self.roles,
             bound: self.bound,
+            custom: agreed(self.custom),
             unused: self.unused,
         };
         (facts, self.diagnostics)
@@ -129,6 +137,12 @@ impl Same for String {
 }
 
 impl Same for ServiceFacts {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+impl Same for CustomFacts {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
