@@ -9,6 +9,8 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
+pub(crate) use self::judge::Others;
+
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
 #[derive(Debug, Clone, Default)]
@@ -152,11 +154,11 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
-    compiled(files, options).0
+    compiled(files, options, Others::Judged).0
 }
 
 /// The same, and the policy as it was understood, for who has questions about it.
-pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+pub(crate) fn compiled(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -193,7 +195,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
         if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(judge::assertions(&policy, &compilation));
+            diagnostics.extend(judge::beside(&policy, &compilation, others));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);
