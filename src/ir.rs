@@ -83,13 +83,19 @@ pub struct Policy {
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
     /// All `role` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub roles: Vec<Role>,
     /// All `grant` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare.
+    #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
-    /// All `assert` sentences.
+    /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
+    /// All `assert nobody` sentences.
+    #[allow(dead_code, reason = "for what decides assertions about access")]
+    pub nobody: Vec<access::Nobody>,
     /// Manifests passed through.
     pub includes: Vec<Include>,
     /// Every sentence that something above comes from.
