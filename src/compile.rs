@@ -9,7 +9,7 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
-pub(crate) use self::judge::Others;
+use self::judge::Others;
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
@@ -154,11 +154,20 @@ pub fn included_paths(policies: &[SourceFile]) -> Vec<String> {
 /// same bytes, in whatever order the files are given.
 #[must_use]
 pub fn compile(files: Files, options: &Options) -> Compilation {
-    compiled(files, options, Others::Judged).0
+    compiled(files, options).0
 }
 
 /// The same, and the policy as it was understood, for who has questions about it.
-pub(crate) fn compiled(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
+pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Judged)
+}
+
+/// The same, for who asks what holds beside the policies of others and is answered, whatever they open.
+pub(crate) fn compiled_beside_others(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Counted)
+}
+
+fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();

@@ -14,9 +14,9 @@ use crate::{ir, target};
 
 use super::Compilation;
 
-/// Whether the policies of others are judged: whoever asks what holds beside them is answered, whatever they open.
+/// Whether the policies of others are judged, or only counted beside the policy's own objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Others {
+pub(super) enum Others {
     Judged,
     Counted,
 }

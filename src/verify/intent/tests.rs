@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read;
-use crate::compile::{Files, Options, Others, compiled};
+use crate::compile::{Files, Options, compiled};
 use crate::diagnostic::Code;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::pods::NAMESPACE_NAME;
@@ -49,7 +49,7 @@ const PING: Port = Port { protocol: 1, detail: 0x0800 };
 
 fn asked(text: &str, source: &Concrete, destination: &Concrete, port: Port) -> Decision {
     let policies = vec![SourceFile { name: "policy.polc".into(), text: text.into() }];
-    let (compilation, policy) = compiled(Files { policies, ..Files::default() }, &Options::default(), Others::Judged);
+    let (compilation, policy) = compiled(Files { policies, ..Files::default() }, &Options::default());
     assert!(!compilation.has_errors(), "{text}: {:#?}", compilation.diagnostics);
     let intent = read(&policy, &policy.clusters[0]);
     decide(&World::new(&intent.sides), source, destination, port)

@@ -6,7 +6,7 @@ mod network_policy;
 mod weigh;
 
 use super::{Cause, prove, told, universe};
-use crate::compile::{Files, Options, Others, compiled};
+use crate::compile::{Files, Options, compiled};
 use crate::ir::{Cluster, Policy};
 use crate::manifest::Object;
 use crate::source::SourceFile;
@@ -59,7 +59,7 @@ namespace monitoring { workload probe }
 
 /// A policy, and for each of its clusters what it compiles to.
 fn compile(files: Vec<SourceFile>) -> (Policy, Vec<(Cluster, Vec<Object>)>) {
-    let (compilation, policy) = compiled(Files { policies: files, ..Files::default() }, &Options::default(), Others::Judged);
+    let (compilation, policy) = compiled(Files { policies: files, ..Files::default() }, &Options::default());
     assert!(!compilation.has_errors(), "{:#?}", compilation.diagnostics);
     let of = |cluster: &Cluster| {
         let objects = compilation.objects.iter().filter(|output| output.cluster == cluster.name);
