@@ -91,8 +91,11 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
-    /// All `assert` sentences.
+    /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
+    /// All `assert nobody` sentences.
+    #[allow(dead_code, reason = "for what decides assertions about access")]
+    pub nobody: Vec<access::Nobody>,
     /// Manifests passed through.
     pub includes: Vec<Include>,
     /// Every sentence that something above comes from.
