@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::{Request, Rule, Target};
 
+#[allow(unused_imports, reason = "for reports of benchmarks")]
 pub use benchmark::Item;
 
 /// A thing that a rule lets its holders do, and that its words do not show.
@@ -95,15 +96,15 @@ fn gives(rule: &Rule, way: &ways::Way) -> bool {
         Some(_) if !way.named_too => return false,
         name => name.cloned().unwrap_or_default(),
     };
-    let request = |verb: &&str| Request {
-        verb: SmolStr::new_static(verb),
+    let request = |verb: &str| Request {
+        verb: SmolStr::new(verb),
         target: Target::Resource {
             group: SmolStr::new_static(way.group),
             resource: SmolStr::new_static(resource),
             subresource: SmolStr::new_static(subresource),
             namespace: SmolStr::default(),
             // What is being made has no name yet, so names keep everybody from it (access-targets R3).
-            name: if *verb == "create" && subresource.is_empty() { SmolStr::default() } else { name.clone() },
+            name: if verb == "create" && subresource.is_empty() { SmolStr::default() } else { name.clone() },
         },
     };
     // Keys of extra values are subresources of any name.
