@@ -125,7 +125,11 @@ fn no_table(policy: &Policy, cluster: &Cluster) -> Option<Diagnostic> {
     let known: Vec<String> = Surface::known().map(|(major, minor)| format!("{major}.{minor}")).collect();
     let headline = format!("there is no table of what Kubernetes {version} serves, for cluster `{}`", cluster.name);
     let error = Diagnostic::new(Code::UnsupportedVersion, policy.sentence(first)?.span, headline);
-    Some(error.note(format!("there are tables for {}", known.join(", "))).help(format!("say a version that has one: {}", cluster.with_line("kubernetes 1.34"))))
+    Some(
+        error
+            .note(format!("there are tables for {}", known.join(", ")))
+            .help(format!("say a version that has one: {}", cluster.with_line("kubernetes 1.34"))),
+    )
 }
 
 impl Context<'_> {
@@ -137,9 +141,11 @@ impl Context<'_> {
     fn holds(&self, scope: &Scope) -> bool {
         match scope {
             Scope::Everywhere => true,
-            Scope::Namespace(name) => self.policy.namespaces.get(name).is_some_and(|namespace| {
-                namespace.held != Held::External && namespace.clusters.contains(&self.cluster.name)
-            }),
+            Scope::Namespace(name) => self
+                .policy
+                .namespaces
+                .get(name)
+                .is_some_and(|namespace| namespace.held != Held::External && namespace.clusters.contains(&self.cluster.name)),
         }
     }
 

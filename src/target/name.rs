@@ -135,7 +135,8 @@ mod tests {
         assert_eq!(binding_name(true, "view"), "polc:cluster-role:view");
         assert_eq!(binding_name(false, "cluster-role:view"), "polc:role:cluster-role:view");
         let (long, longer) = ("r".repeat(300), "r".repeat(301));
-        let names = [binding_name(false, &long), binding_name(false, &longer), binding_name(true, &long), binding_name(true, &"é".repeat(200))];
+        let names =
+            [binding_name(false, &long), binding_name(false, &longer), binding_name(true, &long), binding_name(true, &"é".repeat(200))];
         assert!(names.iter().all(|name| name.len() == LONGEST && name.is_ascii()), "{names:?}");
         assert_ne!(names[0], names[1]);
     }

@@ -9,8 +9,8 @@ use super::super::Sentences;
 use super::subjects::{self, Impossible};
 use super::{Access, Binding, Context, ServiceGrant, bound, cite, namespace_of};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::access::{Grant, Granted, ServiceRole, Subject};
 use crate::ir::Identity;
+use crate::ir::access::{Grant, Granted, ServiceRole, Subject};
 
 /// To whom something is given, and by which sentences.
 type Subjects = BTreeMap<Subject, Sentences>;

@@ -15,6 +15,9 @@ use crate::surface::{Scope as Place, Surface};
 /// Verbs, and the sentences that give them.
 type Given = BTreeMap<SmolStr, Sentences>;
 
+/// Resources or paths that one rule can hold, and the sentences behind them.
+type Same = (Vec<SmolStr>, Sentences);
+
 /// What is permitted, piece by piece.
 #[derive(Default)]
 struct Pieces {
@@ -32,7 +35,9 @@ pub(super) fn rules(context: &mut Context<'_>, role: &ir::Role, surface: &Surfac
             Verbs::Everything => vec![ALL],
         };
         match &permission.objects {
-            Objects::Urls(urls) => urls.iter().for_each(|url| give(pieces.urls.entry(url.clone()).or_default(), &verbs, permission.sentence)),
+            Objects::Urls(urls) => {
+                urls.iter().for_each(|url| give(pieces.urls.entry(url.clone()).or_default(), &verbs, permission.sentence))
+            }
             Objects::Resources { kinds, except, names } => {
                 for (group, resource) in self::kinds(context, role, surface, permission, kinds, except) {
                     let key = (names.clone(), group, resource);
@@ -110,20 +115,24 @@ fn cuts_nothing(context: &Context<'_>, role: &ir::Role, permission: &Permission,
 }
 
 fn no_kinds(context: &Context<'_>, permission: &Permission) -> Diagnostic {
-    Diagnostic::new(Code::EmptySet, context.span(permission.sentence), format!("`any` is no kind at all in cluster `{}`", context.cluster.name))
-        .help("name the kinds, or declare them: `resource certificates in cert-manager.io`")
+    Diagnostic::new(
+        Code::EmptySet,
+        context.span(permission.sentence),
+        format!("`any` is no kind at all in cluster `{}`", context.cluster.name),
+    )
+    .help("name the kinds, or declare them: `resource certificates in cert-manager.io`")
 }
 
 impl Pieces {
     fn into_rules(self) -> Vec<(Rule, Sentences)> {
-        let mut same: BTreeMap<(SmolStr, Vec<SmolStr>, Vec<SmolStr>), (Vec<SmolStr>, Sentences)> = BTreeMap::new();
+        let mut same: BTreeMap<(SmolStr, Vec<SmolStr>, Vec<SmolStr>), Same> = BTreeMap::new();
         for ((names, group, resource), given) in self.resources {
             let (verbs, sentences) = verbs(given);
             let (resources, cited) = same.entry((group, names, verbs)).or_default();
             resources.push(resource);
             cite(cited, &sentences);
         }
-        let mut same_urls: BTreeMap<Vec<SmolStr>, (Vec<SmolStr>, Sentences)> = BTreeMap::new();
+        let mut same_urls: BTreeMap<Vec<SmolStr>, Same> = BTreeMap::new();
         for (url, given) in self.urls {
             let (verbs, sentences) = verbs(given);
             let (urls, cited) = same_urls.entry(verbs).or_default();

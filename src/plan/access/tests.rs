@@ -137,7 +137,8 @@ fn builtin(name: &str) -> Granted {
 
 fn rules(access: &Access) -> Vec<String> {
     let Some(Role { content: Content::Rules(rules), .. }) = access.roles.first() else { return Vec::new() };
-    let shown = |(rule, _): &(rbac::Rule, Sentences)| format!("{} on {}:{}", rule.verbs.join(","), rule.groups.join(","), rule.resources.join(","));
+    let shown =
+        |(rule, _): &(rbac::Rule, Sentences)| format!("{} on {}:{}", rule.verbs.join(","), rule.groups.join(","), rule.resources.join(","));
     rules.iter().map(shown).collect()
 }
 
@@ -248,9 +249,7 @@ fn running_workloads_owes_a_reason_beside_a_stronger_account() {
 
 #[test]
 fn some_subjects_are_nobody_or_everybody() {
-    let granted = |subject: &str, identity: Identity| {
-        Made::default().grant("", builtin("view"), &[subject], false).plan(34, identity).1
-    };
+    let granted = |subject: &str, identity: Identity| Made::default().grant("", builtin("view"), &[subject], false).plan(34, identity).1;
     assert_eq!(granted("group system:masters", Identity::Plain), ["masters-group"]);
     assert_eq!(granted("group system:unauthenticated", Identity::Plain), ["anonymous-subject"]);
     assert_eq!(granted("user alice", Identity::Gke), ["subject-not-possible"]);

@@ -24,9 +24,8 @@ enum Target<'a> {
 
 fn pieces(rule: &Rule) -> impl Iterator<Item = Piece<'_>> {
     let names = || rule.names.iter().map(Some).chain(rule.names.is_empty().then_some(None));
-    let of_group = move |group| {
-        rule.resources.iter().flat_map(move |resource| names().map(move |name| Target::Resource { group, resource, name }))
-    };
+    let of_group =
+        move |group| rule.resources.iter().flat_map(move |resource| names().map(move |name| Target::Resource { group, resource, name }));
     let targets = move || rule.groups.iter().flat_map(of_group).chain(rule.urls.iter().map(Target::Url));
     rule.verbs.iter().flat_map(move |verb| targets().map(move |target| Piece { verb, target }))
 }
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     fn rule(verbs: &[&str], resources: &[&str], names: &[&str]) -> Rule {
-        let words = |list: &[&str]| list.iter().map(|word| SmolStr::new(word)).collect();
+        let words = |list: &[&str]| list.iter().map(SmolStr::new).collect();
         Rule { verbs: words(verbs), groups: words(&[""]), resources: words(resources), names: words(names), urls: Vec::new() }
     }
 
@@ -82,11 +81,8 @@ mod tests {
 
     #[test]
     fn paths_are_held_by_their_beginnings() {
-        let url = |urls: &[&str]| Rule {
-            verbs: vec!["get".into()],
-            urls: urls.iter().map(|url| SmolStr::new(url)).collect(),
-            ..Rule::default()
-        };
+        let url =
+            |urls: &[&str]| Rule { verbs: vec!["get".into()], urls: urls.iter().map(SmolStr::new).collect(), ..Rule::default() };
         assert!(covers(&[url(&["/healthz*"])], &[url(&["/healthz/etcd"])]));
         assert!(!covers(&[url(&["/healthz"])], &[url(&["/healthz/etcd"])]));
     }

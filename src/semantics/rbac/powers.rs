@@ -63,11 +63,8 @@ pub enum Scope {
 /// powers and rules.
 #[must_use]
 pub fn powers(rules: &[Rule], minor: u16, scope: Scope) -> Vec<(Power, usize)> {
-    let mut found: Vec<(Power, usize)> = rules
-        .iter()
-        .enumerate()
-        .flat_map(|(at, rule)| of_rule(rule, minor, scope).into_iter().map(move |power| (power, at)))
-        .collect();
+    let mut found: Vec<(Power, usize)> =
+        rules.iter().enumerate().flat_map(|(at, rule)| of_rule(rule, minor, scope).into_iter().map(move |power| (power, at))).collect();
     found.sort_unstable();
     found
 }
@@ -113,7 +110,7 @@ fn gives(rule: &Rule, way: &ways::Way) -> bool {
         true => rule.verbs.iter().any(|own| own == verb) && rule.groups.iter().any(|own| own == way.group),
         false => rule.permits(&request(verb)),
     };
-    way.verbs.iter().any(|verb| permits(verb))
+    way.verbs.iter().any(permits)
 }
 
 /// `impersonate:user-info`, `impersonate-on:user-info:list` … on whatever they stand (access-targets R16).

@@ -3,7 +3,7 @@
 use super::*;
 
 fn rule(group: &str, resource: &str, verbs: &[&str], names: &[&str]) -> Rule {
-    let words = |list: &[&str]| list.iter().map(|word| SmolStr::new(word)).collect();
+    let words = |list: &[&str]| list.iter().map(SmolStr::new).collect();
     Rule { verbs: words(verbs), groups: words(&[group]), resources: words(&[resource]), names: words(names), urls: Vec::new() }
 }
 
@@ -103,8 +103,8 @@ fn a_star_is_everything_and_nothing_smaller() {
     assert_eq!(in_cluster("", "*", &["get"]), [Power::Everything]);
     assert_eq!(in_cluster("", "pods", &["*"]), [Power::Everything]);
     let urls = |urls: &[&str], verbs: &[&str]| Rule {
-        verbs: verbs.iter().map(|word| SmolStr::new(word)).collect(),
-        urls: urls.iter().map(|word| SmolStr::new(word)).collect(),
+        verbs: verbs.iter().map(SmolStr::new).collect(),
+        urls: urls.iter().map(SmolStr::new).collect(),
         ..Rule::default()
     };
     assert_eq!(found(34, Scope::Cluster, urls(&["*"], &["*"])), [Power::Everything]);
