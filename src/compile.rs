@@ -9,6 +9,8 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
+use self::judge::Others;
+
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +42,8 @@ pub struct Options {
 pub struct Compilation {
     /// The objects, by cluster, namespace, kind and name.
     pub objects: Vec<Output>,
+    /// What is no object of Kubernetes, and is written beside the objects, by cluster and name.
+    pub beside: Vec<Beside>,
     /// Everything there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The policy files, to show places by.
@@ -60,6 +64,17 @@ pub struct Output {
     pub cluster: SmolStr,
     /// The object.
     pub object: Object,
+}
+
+/// A file beside a cluster's objects, which Kubernetes does not read: what somebody else is to grant or set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The cluster's name.
+    pub cluster: SmolStr,
+    /// The file's name, e.g. `ibm-iam.json`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
 }
 
 /// Where a piece of an object comes from.
@@ -157,6 +172,15 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
 
 /// The same, and the policy as it was understood, for who has questions about it.
 pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Judged)
+}
+
+/// The same, for who asks what holds beside the policies of others and is answered, whatever they open.
+pub(crate) fn compiled_beside_others(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Counted)
+}
+
+fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -189,12 +213,12 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
     // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
-        diagnostics.extend(unwritten(&policy));
+        diagnostics.extend(undecided(&policy));
         for cluster in &policy.clusters {
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
         if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(judge::assertions(&policy, &compilation));
+            diagnostics.extend(judge::beside(&policy, &compilation, others));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);
@@ -202,6 +226,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
+        compilation.beside.clear();
         compilation.proofs.clear();
         compilation.origins.clear();
     }
@@ -215,18 +240,14 @@ fn nothing_said() -> Diagnostic {
         .help("write a first sentence: `namespace payments isolate`")
 }
 
-/// Access is understood and not written yet: who is granted something by the policy alone is granted nothing. An
-/// assertion about it, which nobody decides, is an error.
-fn unwritten(policy: &ir::Policy) -> Vec<Diagnostic> {
-    let told = |id: ir::SentenceId, what: &str, severity| {
+/// An assertion that nobody decides is an error.
+fn undecided(policy: &ir::Policy) -> Vec<Diagnostic> {
+    let told = |id: ir::SentenceId| {
         let span = policy.sentence(id).map(|sentence| sentence.span).unwrap_or_default();
-        let found = Diagnostic::new(Code::NotYet, span, format!("`{what}` is not compiled yet"));
-        Diagnostic { severity, ..found.note("nothing of it is written").help("keep the manifest that does its work beside the policy") }
+        let found = Diagnostic::new(Code::NotYet, span, "`assert nobody` is not decided yet");
+        found.note("polc ignores no sentence, so the policy cannot be built with it").help("remove it until it is")
     };
-    let roles = policy.roles.iter().map(|role| told(role.sentence, "role", diagnostic::Severity::Warning));
-    let grants = policy.grants.iter().map(|grant| told(grant.sentence, "grant", diagnostic::Severity::Warning));
-    let nobody = policy.nobody.iter().map(|claim| told(claim.sentence, "assert nobody", diagnostic::Severity::Error));
-    roles.chain(grants).chain(nobody).collect()
+    policy.nobody.iter().map(|claim| told(claim.sentence)).collect()
 }
 
 /// The clusters that are compiled for: every one, or those asked for.
@@ -265,6 +286,7 @@ impl Compilation {
     fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, options: &Options) -> Vec<Diagnostic> {
         let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
         let (emitted, found) = target::emit(policy, &plan);
+        let beside = target::ibm_iam::text(policy, &plan);
         drop(plan);
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
@@ -277,6 +299,7 @@ impl Compilation {
             self.objects.reserve(emitted.len());
             self.origins.reserve(emitted.len());
             let name = SmolStr::new(&cluster.name);
+            self.beside.extend(beside.map(|text| Beside { cluster: name.clone(), name: target::ibm_iam::FILE, text }));
             for target::Emitted { object, origins } in emitted {
                 self.objects.push(Output { cluster: name.clone(), object });
                 self.origins.push(origins);
