@@ -2,7 +2,16 @@
 
 #![allow(dead_code, reason = "for what proves access")]
 
+pub mod cases;
+mod matching;
+pub mod requests;
+#[cfg(test)]
+mod tests;
+pub mod urls;
+
 use smol_str::SmolStr;
+
+pub use requests::{Reach, Requests};
 
 /// One rule of a Role or ClusterRole, as written: it permits what all of its lists hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
