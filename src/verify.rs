@@ -16,6 +16,7 @@
 //! - [`given::Given::read`]: the policy's own objects, what it includes and manifests, read together.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
+pub(crate) mod access;
 pub(crate) mod assertion;
 pub(crate) mod classes;
 pub(crate) mod compare;

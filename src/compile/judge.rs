@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Object;
 use crate::source::SourceFile;
-use crate::verify::assertion;
 use crate::verify::given::Given;
 use crate::verify::proof::{self, Proof};
+use crate::verify::{access, assertion};
 use crate::{ir, target};
 
 use super::Compilation;
@@ -15,10 +15,12 @@ use super::Compilation;
 /// Proves that the objects of a cluster mean what the policy says.
 pub(super) fn prove(policy: &ir::Policy, cluster: &ir::Cluster, emitted: &[target::Emitted]) -> Result<Proof, Box<Diagnostic>> {
     let objects = || emitted.iter().map(|one| &one.object);
-    proof::prove(policy, cluster, objects()).map_err(|refutation| {
+    let proof = proof::prove(policy, cluster, objects()).map_err(|refutation| {
         let objects: Vec<&Object> = objects().collect();
         Box::new(proof::told(policy, cluster, &objects, &refutation))
-    })
+    })?;
+    access::proof::prove(policy, cluster, objects())?;
+    Ok(proof)
 }
 
 /// The assertions that do not hold in the clusters compiled for, and those that are about nobody in any cluster.

@@ -1,0 +1,6 @@
+//! Who may do what: every answer against the API server's own authorizer.
+
+mod authorizer;
+mod near;
+mod random;
+mod real;
