@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "for what proves access")]
 
 pub mod cases;
+pub mod covers;
 mod matching;
+pub mod powers;
 pub mod requests;
 #[cfg(test)]
 mod tests;
