@@ -47,6 +47,7 @@ pub(super) fn beside(policy: &ir::Policy, compilation: &Compilation, others: Oth
         found.extend(assertion::check(policy, cluster, given.as_ref(), |id| {
             decided.insert(id);
         }));
+        found.extend(access::nobody::check(policy, cluster, given.as_ref()));
     }
     if all {
         let vain = policy.assertions.iter().filter(|it| !decided.contains(&it.sentence));
@@ -67,7 +68,8 @@ fn given(policy: &ir::Policy, cluster: &ir::Cluster, compilation: &Compilation) 
         return None;
     }
     // Most manifests say who is there and decide nothing: then the policy's own objects need not be read again.
-    if Given::read(std::iter::empty(), includes(), manifests()).is_silent() {
+    let others = Given::read(std::iter::empty(), includes(), manifests());
+    if others.is_silent() && (policy.nobody.is_empty() || others.grants_nothing()) {
         return None;
     }
     let own = compilation.objects.iter().filter(|output| output.cluster == cluster.name.as_str()).map(|output| &output.object);

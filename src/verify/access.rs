@@ -6,12 +6,13 @@
 
 #![allow(dead_code, reason = "read piece by piece by proofs, assertions and queries")]
 
-mod aggregate;
+pub(crate) mod aggregate;
 mod atom;
 mod builtin;
 pub(crate) mod compare;
 pub(crate) mod decide;
 pub(crate) mod intent;
+pub(crate) mod nobody;
 mod objects;
 pub(crate) mod proof;
 #[cfg(test)]

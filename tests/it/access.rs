@@ -2,5 +2,6 @@
 
 mod authorizer;
 mod near;
+mod questions;
 mod random;
 mod real;

@@ -51,6 +51,22 @@ impl Access {
         found
     }
 
+    /// Everything that permits any of some requests.
+    pub(crate) fn grounds_of_any<'a>(&'a self, who: &[Atom], requests: &Requests) -> Vec<Ground<'a>> {
+        let mut found = Vec::new();
+        for (binding, subject) in self.bindings_of(who) {
+            let permits = |written: &Written<'_>| !Requests::of(written.rule, binding.reach()).intersection(requests).is_empty();
+            found.extend(self.rules(&binding.role).into_iter().filter(permits).map(|written| Ground { binding, subject, written }));
+        }
+        found
+    }
+
+    /// What bindings grant to a user or a group as such, and not by the groups that come with it.
+    pub(crate) fn own_requests(&self, atom: &Atom) -> Requests {
+        let own = self.bindings_of(std::slice::from_ref(atom));
+        own.fold(Requests::none(), |all, (binding, _)| all.union(&self.granted(binding)))
+    }
+
     /// Whether somebody who is all of these may.
     pub(crate) fn permits(&self, who: &[Atom], request: &Request) -> bool {
         who.iter().any(Atom::is_master) || !self.grounds(who, request).is_empty()

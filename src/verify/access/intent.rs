@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{Access, Atom, Binding, Place, Role, RoleKey, Source};
 use crate::ir::access::{Custom, Granted, Identity, Joined, Kinds, Objects, Resource, ServiceRole, Subject, Verbs};
-use crate::ir::{self, Scope};
+use crate::ir::{self, Held, Scope};
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::rbac::Rule;
 use crate::surface::{self, Surface};
@@ -15,9 +15,8 @@ use crate::surface::{self, Surface};
 /// What a policy says for one cluster, the roles of its version among it.
 pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Access {
     let reader = Reader { policy, cluster };
-    let here = |clusters: &ir::Clusters| clusters.contains(&cluster.name);
-    let roles = policy.roles.iter().filter(|role| here(&role.clusters)).map(|role| (key(role), reader.role(role)));
-    let grants = policy.grants.iter().filter(|grant| here(&grant.clusters));
+    let roles = policy.roles.iter().filter(|role| reader.is_here(&role.clusters, &role.scope)).map(|role| (key(role), reader.role(role)));
+    let grants = policy.grants.iter().filter(|grant| reader.is_here(&grant.clusters, &grant.scope));
     let bindings = grants.flat_map(|grant| reader.bindings(grant)).collect();
     Access { roles: roles.collect(), bindings }.with_builtin(cluster.kubernetes)
 }
@@ -25,7 +24,7 @@ pub(crate) fn read(policy: &ir::Policy, cluster: &ir::Cluster) -> Access {
 /// The grants of the cloud's own roles: no object is written for them, and the cloud writes its own (access-tls-audit §1b).
 pub(crate) fn of_service(policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Binding> {
     let reader = Reader { policy, cluster };
-    let here = policy.grants.iter().filter(|grant| grant.clusters.contains(&cluster.name));
+    let here = policy.grants.iter().filter(|grant| reader.is_here(&grant.clusters, &grant.scope));
     here.filter_map(|grant| match grant.role {
         Granted::Service(role) => Some(reader.service(grant, role)),
         _ => None,
@@ -35,11 +34,12 @@ pub(crate) fn of_service(policy: &ir::Policy, cluster: &ir::Cluster) -> Vec<Bind
 
 /// Whom a subject of the policy is in a cluster: names get the cluster's prefix, but for what Kubernetes reserves.
 pub(crate) fn atom(identity: &Identity, subject: &Subject) -> Atom {
+    const IAM: &str = "IAM#";
     let prefixed =
         |prefix: &str, name: &SmolStr| if name.starts_with("system:") { name.clone() } else { format_smolstr!("{prefix}{name}") };
     match (subject, identity) {
         (Subject::ServiceAccount { namespace, name }, _) => Atom::account(namespace, name),
-        (Subject::User(name), Identity::IbmIam) => Atom::User(prefixed("IAM#", name)),
+        (Subject::User(name), Identity::IbmIam) => Atom::User(prefixed(IAM, &name.strip_prefix(IAM).unwrap_or(name).into())),
         (Subject::User(name), Identity::Oidc { prefix }) => Atom::User(prefixed(prefix, name)),
         (Subject::Group(name), Identity::Oidc { prefix }) => Atom::Group(prefixed(prefix, name)),
         (Subject::User(name), _) => Atom::User(name.clone()),
@@ -50,6 +50,31 @@ pub(crate) fn atom(identity: &Identity, subject: &Subject) -> Atom {
 /// The rules of what verbs and objects mean, in a namespace or everywhere; none where no table has what `any` is.
 pub(crate) fn rules(policy: &ir::Policy, cluster: &ir::Cluster, scope: &Scope, verbs: &Verbs, objects: &Objects) -> Vec<Rule> {
     Reader { policy, cluster }.rules(scope, verbs, objects)
+}
+
+/// A rule's parts about what is in namespaces, and about what is in none; the latter are told by `true`.
+pub(crate) fn by_scope(policy: &ir::Policy, cluster: &ir::Cluster, rule: &Rule) -> Vec<(Rule, bool)> {
+    let reader = Reader { policy, cluster };
+    let Some(surface) = reader.surface(&Scope::Everywhere) else { return vec![(rule.clone(), false)] };
+    let is_cluster_wide = |path: &SmolStr| {
+        let named = rule.groups.first().map_or_else(|| path.to_string(), |group| in_full(group, path));
+        // A request for one namespace is made in it (access-tls-audit R5).
+        let found = matches!(surface.lookup(&named), surface::Lookup::Found(kind) if kind.scope == surface::Scope::Cluster && kind.name != "namespaces");
+        found
+    };
+    let (none, some): (Vec<SmolStr>, Vec<SmolStr>) = rule.resources.iter().cloned().partition(is_cluster_wide);
+    let part = |resources: Vec<SmolStr>, cluster_wide| (Rule { resources, ..rule.clone() }, cluster_wide);
+    let both = [part(some, false), part(none, true)];
+    both.into_iter().filter(|(part, _)| !part.resources.is_empty() || !part.urls.is_empty()).collect()
+}
+
+/// A path as a name with its group: `deployments.apps/scale`.
+fn in_full(group: &str, path: &str) -> String {
+    let group = if group.is_empty() { "core" } else { group };
+    match path.split_once('/') {
+        Some((resource, sub)) => format!("{resource}.{group}/{sub}"),
+        None => format!("{path}.{group}"),
+    }
 }
 
 fn key(role: &ir::Role) -> RoleKey {
@@ -87,8 +112,9 @@ impl Reader<'_> {
         match joined {
             Joined::Label(key, value) => vec![owned((key, value))],
             Joined::Declared(name) => {
-                let other =
-                    self.policy.roles.iter().find(|role| role.scope == Scope::Everywhere && role.name == *name && self.is_here(role));
+                let is_it =
+                    |role: &&ir::Role| role.scope == Scope::Everywhere && role.name == *name && self.is_here(&role.clusters, &role.scope);
+                let other = self.policy.roles.iter().find(is_it);
                 other.and_then(|role| role.joined_by.as_ref()).map(|(key, value)| owned((key, value))).into_iter().collect()
             }
             Joined::Builtin(name) => {
@@ -98,8 +124,15 @@ impl Reader<'_> {
         }
     }
 
-    fn is_here(&self, role: &ir::Role) -> bool {
-        role.clusters.contains(&self.cluster.name)
+    /// Whether a sentence is about this cluster: nothing is said in a namespace that is elsewhere, or somebody else's.
+    fn is_here(&self, clusters: &ir::Clusters, scope: &Scope) -> bool {
+        let has_place = |name: &SmolStr| self.policy.namespaces.get(name).is_some_and(|it| it.held != Held::External) && self.has(name);
+        clusters.contains(&self.cluster.name) && namespace(scope).is_none_or(|name| has_place(&name))
+    }
+
+    /// Whether a namespace is in the cluster; one that nobody declares may be.
+    fn has(&self, namespace: &SmolStr) -> bool {
+        self.policy.namespaces.get(namespace).is_none_or(|it| it.clusters.contains(&self.cluster.name))
     }
 
     fn bindings(&self, grant: &ir::Grant) -> Option<Binding> {
@@ -126,7 +159,9 @@ impl Reader<'_> {
     }
 
     fn binding(&self, grant: &ir::Grant, role: RoleKey, place: Place) -> Binding {
-        let subjects = grant.subjects.iter().map(|subject| atom(&self.cluster.identity, subject)).collect();
+        // An account of a namespace that is elsewhere is nobody here.
+        let is_somebody = |subject: &&Subject| !matches!(subject, Subject::ServiceAccount { namespace, .. } if !self.has(namespace));
+        let subjects = grant.subjects.iter().filter(is_somebody).map(|subject| atom(&self.cluster.identity, subject)).collect();
         Binding { source: Source::Sentence(grant.sentence), name: role.1.clone(), place, role, subjects }
     }
 

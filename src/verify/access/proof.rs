@@ -65,7 +65,8 @@ fn foot(cluster: &ir::Cluster, diagnostic: Diagnostic) -> Diagnostic {
         .help("please report it with these lines, the output of `polc --version` and, if you may share it, the policy")
 }
 
-fn told(difference: &Difference) -> String {
+/// A difference, by a request that shows it.
+pub(crate) fn told(difference: &Difference) -> String {
     let done = |more: &bool| if *more { "is permitted, and should not be" } else { "is not permitted, and should be" };
     match difference {
         Difference::Request { what, more, request: asked } => {
@@ -106,7 +107,7 @@ impl Sides {
 
 impl Access {
     /// What has to do with a difference: the grounds of its request, and the role or bindings it is about.
-    fn behind(&self, difference: &Difference) -> Vec<Source> {
+    pub(crate) fn behind(&self, difference: &Difference) -> Vec<Source> {
         let role = |key| self.roles.get(key).map(|role| role.source).into_iter().collect::<Vec<_>>();
         let mut found = match difference {
             Difference::Request { what: What::Subject(atom), request, .. } => self
