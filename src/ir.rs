@@ -4,15 +4,19 @@
 //! a word here; `plan` answers it cluster by cluster. Every item leads back to its
 //! sentence by a [`SentenceId`].
 
+pub mod access;
 pub mod assertion;
 pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+#[allow(dead_code, reason = "for what compiles access")]
+pub mod served;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+pub use access::{Grant, Identity, Role};
 pub use assertion::{Assertion, Claim};
 pub use cluster::Cluster;
 pub use flow::{Address, Destination, Flow, Isolation, Peer, PeerKind, Peers, Ports, Scope, Sides, Verdict, Who};
@@ -80,8 +84,23 @@ pub struct Policy {
     pub isolations: Vec<Isolation>,
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
-    /// All `assert` sentences.
+    /// All `role` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub roles: Vec<Role>,
+    /// All `grant` sentences.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub grants: Vec<Grant>,
+    /// Kinds that `resource` sentences declare.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub customs: Vec<access::Custom>,
+    /// Kinds that definitions among the manifests bring, by group and name.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub definitions: Vec<crate::surface::Custom>,
+    /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
+    /// All `assert nobody` sentences.
+    #[allow(dead_code, reason = "for what decides assertions about access")]
+    pub nobody: Vec<access::Nobody>,
     /// Manifests passed through.
     pub includes: Vec<Include>,
     /// Every sentence that something above comes from.
@@ -109,4 +128,8 @@ pub struct Include {
     pub namespace: Option<String>,
     /// The clusters it was said for: those of the block that holds it.
     pub clusters: Clusters,
+    /// Where it says `unanalysed`.
+    pub unanalysed: Option<Span>,
+    /// Whether every kind among its objects is one of which it is known what it opens and closes.
+    pub known: bool,
 }

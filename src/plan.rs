@@ -1,6 +1,7 @@
 //! What the policy means in one cluster, still in nobody's dialect: who is isolated
 //! where, which end an allow opens, what a deny closes.
 
+pub(crate) mod access;
 mod addresses;
 mod allow;
 mod deny;
@@ -43,6 +44,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) rules: Vec<Rule>,
     /// What is closed whatever is allowed; empty where denies were subtracted.
     pub(crate) denies: Vec<Deny>,
+    /// Who may ask what of the API server.
+    pub(crate) access: access::Access,
 }
 
 /// Pods that are isolated on some sides. Every box is of one namespace by name, unless
@@ -195,6 +198,8 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();
     }
-    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies });
+    let (access, found) = access::plan(policy, cluster);
+    context.diagnostics.extend(found);
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access });
     (plan, context.diagnostics)
 }

@@ -2,8 +2,6 @@
 //! addresses, of labels, of pods, of ends and of connections. Exact: union,
 //! intersection and difference lose nothing, and emptiness is decided.
 
-#![allow(dead_code, reason = "some of it is for the verifier alone")]
-
 pub mod accounts;
 pub mod addresses;
 pub mod ends;
@@ -11,4 +9,5 @@ pub mod intervals;
 pub mod labels;
 pub mod pods;
 pub mod ports;
+pub mod rbac;
 pub mod traffic;

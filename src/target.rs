@@ -14,6 +14,7 @@ mod calico_tier;
 mod collision;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod ibm_iam;
 mod include;
 #[cfg(test)]
 mod meaning;
@@ -21,6 +22,9 @@ pub(crate) mod name;
 mod namespace;
 mod network_policy;
 pub(crate) mod order;
+mod role;
+mod role_binding;
+mod service_account;
 mod split;
 
 use std::fmt;
@@ -52,6 +56,10 @@ pub(crate) enum Piece {
     Whole,
     /// One rule of its spec: the side, and the rule's place there.
     Rule(Side, u32),
+    /// One rule of a role, by its place.
+    AccessRule(u32),
+    /// One subject of a binding, by its place.
+    Subject(u32),
 }
 
 impl fmt::Display for Piece {
@@ -60,6 +68,8 @@ impl fmt::Display for Piece {
             Piece::Whole => Ok(()),
             Piece::Rule(Side::Ingress, at) => write!(f, "/spec/ingress/{at}"),
             Piece::Rule(Side::Egress, at) => write!(f, "/spec/egress/{at}"),
+            Piece::AccessRule(at) => write!(f, "/rules/{at}"),
+            Piece::Subject(at) => write!(f, "/subjects/{at}"),
         }
     }
 }
@@ -77,7 +87,11 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     emitted.append(&mut network_policy::emit(policy, plan));
     let (mut calico, mut diagnostics) = calico::emit(policy, plan);
     emitted.append(&mut calico);
+    emitted.append(&mut service_account::emit(policy, plan));
+    emitted.append(&mut role::emit(policy, plan));
+    emitted.append(&mut role_binding::emit(policy, plan));
     let (included, found) = include::emit(policy, plan.cluster);
+    service_account::without_included(&mut emitted, &included);
     emitted.extend(included);
     diagnostics.extend(found);
     diagnostics.extend(collision::check(policy, &emitted));

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::Peer;
+use super::{Identity, Peer};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
 use crate::semantics::ports::PortSet;
@@ -36,6 +36,8 @@ pub struct Cluster {
     /// Whether what comes from outside keeps its address on the way to a pod (`external traffic local`).
     /// If not, a node's address may carry anyone's traffic.
     pub external_traffic_local: bool,
+    /// How it knows people (`identity`).
+    pub identity: Identity,
     /// The label that a workload without `select` is known by.
     pub workload_label: Option<String>,
     /// The name in its declaration; none for the cluster that nobody declared.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::Span;
+use crate::surface::Custom;
 
 /// What the manifests given say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Facts {
     pub workloads: BTreeMap<(String, String), WorkloadFacts>,
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
+    /// Custom resources by (group, plural name), from their definitions.
+    pub custom: BTreeMap<(String, String), Custom>,
     /// What was read and not used, in the order of files and documents.
     pub unused: Vec<Unused>,
 }

@@ -107,6 +107,7 @@ impl<'a> Draft<'a> {
             },
             apiserver: None,
             external_traffic_local: false,
+            identity: ir::Identity::default(),
             workload_label: None,
             declared,
         };

@@ -3,7 +3,8 @@
 //! A policy whose Tier does not exist yet closes the pods it selects
 //! (network-targets.md §2.9), so tiers go first, then what policies refer to. Denies only
 //! close. Allows come before isolations, so that closing a pod never cuts, for a moment,
-//! what is allowed; seals come last, since they refer to what the others let through.
+//! what is allowed; seals come last, since they refer to what the others let through. Then who may ask what: a
+//! role before what binds it, and what a binding names before it.
 
 use super::Emitted;
 use crate::manifest::{Object, network_policy};
@@ -45,7 +46,10 @@ fn rank(object: &Object) -> u8 {
         Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) if policy.order_tenths <= ALLOW_TENTHS => 4,
         Object::NetworkPolicy(_) => 5,
         Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => 6,
-        Object::Included(_) => 7,
+        Object::ServiceAccount(_) => 7,
+        Object::ClusterRole(_) | Object::Role(_) => 8,
+        Object::ClusterRoleBinding(_) | Object::RoleBinding(_) => 9,
+        Object::Included(_) => 10,
     }
 }
 

@@ -126,6 +126,12 @@ impl Reader {
             Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) => self.calico_policy(index, policy),
             Object::Tier(tier) => calico::default_action(tier),
             Object::GlobalNetworkSet(_) | Object::Namespace(_) | Object::Included(_) => Ok(()),
+            // Access is another proof's.
+            Object::ServiceAccount(_)
+            | Object::Role(_)
+            | Object::ClusterRole(_)
+            | Object::RoleBinding(_)
+            | Object::ClusterRoleBinding(_) => Ok(()),
         }
     }
 
