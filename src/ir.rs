@@ -10,6 +10,8 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+#[allow(dead_code, reason = "for what compiles access")]
+pub mod served;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -91,6 +93,9 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// Kinds that definitions among the manifests bring, by group and name.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub definitions: Vec<crate::surface::Custom>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.
@@ -123,4 +128,8 @@ pub struct Include {
     pub namespace: Option<String>,
     /// The clusters it was said for: those of the block that holds it.
     pub clusters: Clusters,
+    /// Where it says `unanalysed`.
+    pub unanalysed: Option<Span>,
+    /// Whether every kind among its objects is one of which it is known what it opens and closes.
+    pub known: bool,
 }
