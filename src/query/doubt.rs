@@ -54,6 +54,11 @@ impl Cluster<'_> {
 }
 
 impl Found {
+    /// Whether nothing hangs on what is not understood.
+    pub(super) fn is_certain(&self) -> bool {
+        self.doubt.as_ref().is_none_or(|found| found.most == found.least)
+    }
+
     /// The answer in a word, for the ports asked about; none: the question is which.
     pub(super) fn verdict(&self, asked: Option<&PortSet>) -> Verdict {
         let Some(Extremes { most, least }) = &self.doubt else { return verdict(&self.passes, asked) };
