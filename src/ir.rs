@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+pub mod tls;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -91,6 +92,16 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// All `authority` blocks, by name.
+    pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
+    /// All `expose` sentences.
+    pub exposures: Vec<tls::Exposure>,
+    /// All `redirect` sentences.
+    pub redirects: Vec<tls::Redirect>,
+    /// All `mutual tls` sentences.
+    pub mutual_tls: Vec<tls::MutualTls>,
+    /// All `require tls on ingress` sentences.
+    pub required_tls: Vec<tls::RequireTls>,
     /// All `assert` sentences.
     pub assertions: Vec<Assertion>,
     /// Manifests passed through.

@@ -12,7 +12,7 @@ use super::place::{Block, Home, Kept, Node, Statement};
 use super::report::Report;
 use super::table::Table;
 use super::template::Templates;
-use super::{later, lists, namespace, workload};
+use super::{later, lists, namespace, tls, workload};
 
 /// What the first pass leaves.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(super) struct Gathered<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     /// Their entries in the policy.
     pub(super) sentences: Sentences,
+    /// `authority` blocks.
+    pub(super) authorities: tls::Authorities,
     /// `in CLUSTER` words, to be checked once the clusters are known.
     pub(super) cluster_words: Vec<&'a Word>,
 }
@@ -42,7 +44,14 @@ pub(super) struct Gather<'a, 'r> {
 
 /// Reads all trees.
 pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
-    let out = Gathered { table: Table::default(), clusters: Vec::new(), statements: Vec::new(), sentences, cluster_words: Vec::new() };
+    let out = Gathered {
+        table: Table::default(),
+        clusters: Vec::new(),
+        statements: Vec::new(),
+        sentences,
+        authorities: tls::Authorities::default(),
+        cluster_words: Vec::new(),
+    };
     let mut gather = Gather { out, templates: Templates::new(sources), report };
     for tree in trees {
         gather.declare_templates(&tree.sentences);
@@ -79,6 +88,10 @@ impl<'a> Gather<'a, '_> {
                 Kind::Namespace(namespace) => return self.namespace(sentence, namespace),
                 Kind::Everywhere(body) => return self.everywhere(body),
                 Kind::Cluster { name, body } => return self.cluster(name, body),
+                Kind::Authority { name, body } => {
+                    let id = self.sentence(&node);
+                    return tls::declare(name, body, id, &mut self.out.authorities, self.report);
+                }
                 _ => {}
             }
         }
@@ -103,7 +116,7 @@ impl<'a> Gather<'a, '_> {
         for node in self.templates.unfold(body, &Home::Everywhere, self.report) {
             self.report.within(node.used.as_ref());
             match &node.sentence.kind {
-                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } => self.state(node, &block),
+                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::MutualTls | Kind::RequireTls { .. } => self.state(node, &block),
                 Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
                 _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
             }
@@ -145,6 +158,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
             Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => self.state(node, block),
+            Kind::Expose(_) | Kind::Redirect { .. } | Kind::MutualTls => self.state(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }

@@ -133,6 +133,9 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
                     Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?))
                 };
                 declared.beside().services.extend(ports.iter().filter_map(one));
+                if ports.is_empty() {
+                    declared.beside().service = Some(name.text.clone());
+                }
             }
         }
         Kind::ServiceAccount(name) => {

@@ -14,6 +14,7 @@ mod reuse;
 mod selector;
 mod sentence;
 mod slip;
+mod tls;
 mod unknown;
 mod word;
 

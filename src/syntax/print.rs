@@ -4,6 +4,7 @@
 
 mod cluster;
 mod flow;
+mod tls;
 mod word;
 
 use super::tree::{Clauses, File, Kind, Namespace, Sentence};
@@ -67,6 +68,7 @@ fn body(kind: &Kind) -> Body<'_> {
         | Kind::Everywhere(body)
         | Kind::Hosts { body, .. }
         | Kind::Cluster { body, .. }
+        | Kind::Authority { body, .. }
         | Kind::Template { body, .. } => Body::Block(body),
         Kind::Workload(workload) => workload.body.as_deref().map_or(Body::None, Body::Block),
         Kind::Later { body, .. } => body.as_deref().map_or(Body::None, Body::Block),
@@ -105,6 +107,12 @@ fn head(kind: &Kind) -> String {
         Kind::Allow(found) => format!("allow {}", flow::flow(found)),
         Kind::Deny(found) => format!("deny {}", flow::flow(found)),
         Kind::Assert(claim) => flow::claim(claim),
+        Kind::Authority { name, .. } => format!("authority {}", word(name)),
+        Kind::Signing(line) => tls::signing(line),
+        Kind::Expose(written) => tls::expose(written),
+        Kind::Redirect { host, to, tls } => tls::redirect(host, to, tls.is_some()),
+        Kind::MutualTls => "mutual tls".to_owned(),
+        Kind::RequireTls { except } => tls::require(except),
         Kind::Later { text, .. } => text.clone(),
     }
 }

@@ -2,9 +2,13 @@
 //!
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
+mod tls;
+
 use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
+
+pub use tls::{Backend, Expose, Exposed, Signing};
 
 /// A policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,9 +161,36 @@ pub enum Kind {
     Deny(Flow),
     /// `assert …`, but for `assert nobody …`.
     Assert(Claim),
+    /// `authority NAME { … }`.
+    Authority {
+        /// Its name.
+        name: Word,
+        /// What it states (all of kind [`Kind::Signing`]).
+        body: Vec<Sentence>,
+    },
+    /// A line of an `authority` block.
+    Signing(Signing),
+    /// `expose …`.
+    Expose(Box<Expose>),
+    /// `redirect HOST -> "URL" [tls]`.
+    Redirect {
+        /// The host name.
+        host: Word,
+        /// Where to.
+        to: Word,
+        /// `tls`, where it stands.
+        tls: Option<Span>,
+    },
+    /// `mutual tls`.
+    MutualTls,
+    /// `require tls on ingress [except NAMESPACES]`.
+    RequireTls {
+        /// The namespaces it does not hold for.
+        except: Vec<Word>,
+    },
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
-        /// `expose`, `role`, `mutual tls`, …
+        /// `audit`, `encrypt`, …
         name: &'static str,
         /// Its words without the block, comments left out.
         text: String,
@@ -466,8 +497,11 @@ pub enum Setting {
     WorkloadLabel(Word),
     /// `external traffic local`.
     ExternalTrafficLocal,
-    /// A setting that is read but has no effect on what is compiled yet: `identity`, `certificates`,
-    /// `default authority`; its name and all its words, comments left out.
+    /// `certificates cert-manager`.
+    Certificates(Word),
+    /// `default authority NAME`.
+    DefaultAuthority(Word),
+    /// A setting that is read but has no effect on what is compiled yet: `identity`; its name and all its words, comments left out.
     Later(&'static str, String),
 }
 

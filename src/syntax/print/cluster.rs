@@ -32,6 +32,8 @@ pub(super) fn setting(setting: &Setting) -> String {
         }
         Setting::WorkloadLabel(key) => format!("workload-label {}", word(key)),
         Setting::ExternalTrafficLocal => "external traffic local".to_owned(),
+        Setting::Certificates(name) => format!("certificates {}", word(name)),
+        Setting::DefaultAuthority(name) => format!("default authority {}", word(name)),
         Setting::Later(_, text) => text.clone(),
     }
 }
