@@ -4,7 +4,9 @@
 //! more, never an empty list (which Kubernetes reads as everyone).
 
 pub mod calico;
+pub mod cert_manager;
 pub(crate) mod included;
+pub mod ingress;
 #[cfg(feature = "k8s-openapi")]
 mod k8s;
 pub mod network_policy;
@@ -64,6 +66,14 @@ pub enum Object {
     GlobalNetworkPolicy(calico::Policy),
     /// projectcalico.org/v3 NetworkPolicy.
     CalicoNetworkPolicy(calico::Policy),
+    /// networking.k8s.io/v1 Ingress.
+    Ingress(ingress::Ingress),
+    /// cert-manager.io/v1 ClusterIssuer.
+    ClusterIssuer(cert_manager::ClusterIssuer),
+    /// cert-manager.io/v1 Certificate.
+    Certificate(cert_manager::Certificate),
+    /// trust.cert-manager.io/v1alpha1 Bundle.
+    Bundle(cert_manager::Bundle),
     /// A manifest passed through.
     Included(Included),
 }
@@ -87,7 +97,9 @@ impl Object {
     pub fn api_version(&self) -> &str {
         match self {
             Object::Namespace(_) => "v1",
-            Object::NetworkPolicy(_) => "networking.k8s.io/v1",
+            Object::NetworkPolicy(_) | Object::Ingress(_) => "networking.k8s.io/v1",
+            Object::ClusterIssuer(_) | Object::Certificate(_) => "cert-manager.io/v1",
+            Object::Bundle(_) => "trust.cert-manager.io/v1alpha1",
             Object::Included(included) => &included.api_version,
             Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
                 "projectcalico.org/v3"
@@ -101,6 +113,10 @@ impl Object {
         match self {
             Object::Namespace(_) => "Namespace",
             Object::NetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => "NetworkPolicy",
+            Object::Ingress(_) => "Ingress",
+            Object::ClusterIssuer(_) => "ClusterIssuer",
+            Object::Certificate(_) => "Certificate",
+            Object::Bundle(_) => "Bundle",
             Object::Tier(_) => "Tier",
             Object::GlobalNetworkSet(_) => "GlobalNetworkSet",
             Object::GlobalNetworkPolicy(_) => "GlobalNetworkPolicy",
@@ -114,6 +130,10 @@ impl Object {
         match self {
             Object::Namespace(metadata) => metadata,
             Object::NetworkPolicy(object) => &object.metadata,
+            Object::Ingress(object) => &object.metadata,
+            Object::ClusterIssuer(object) => &object.metadata,
+            Object::Certificate(object) => &object.metadata,
+            Object::Bundle(object) => &object.metadata,
             Object::Tier(object) => &object.metadata,
             Object::GlobalNetworkSet(object) => &object.metadata,
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,

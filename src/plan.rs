@@ -9,6 +9,7 @@ mod except;
 mod finish;
 mod isolation;
 mod subtract;
+pub(crate) mod tls;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) rules: Vec<Rule>,
     /// What is closed whatever is allowed; empty where denies were subtracted.
     pub(crate) denies: Vec<Deny>,
+    /// What is encrypted, and by whose certificate.
+    pub(crate) tls: tls::Tls<'a>,
 }
 
 /// Pods that are isolated on some sides. Every box is of one namespace by name, unless
@@ -153,6 +156,8 @@ pub(crate) struct Capabilities {
     pub(crate) icmp: bool,
     /// Pods of namespaces that do not exist yet.
     pub(crate) unborn_namespaces: bool,
+    /// What its Ingress controller can do.
+    pub(crate) controller: tls::Controller,
 }
 
 /// What every step of the planning of one cluster works with.
@@ -195,6 +200,7 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();
     }
-    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies });
+    let tls = tls::tls(&mut context);
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, tls });
     (plan, context.diagnostics)
 }

@@ -11,10 +11,13 @@ mod calico_rule;
 mod calico_selector;
 mod calico_set;
 mod calico_tier;
+mod certificate;
 mod collision;
+mod controller;
 #[cfg(test)]
 mod fixture;
 mod include;
+mod ingress;
 #[cfg(test)]
 mod meaning;
 pub(crate) mod name;
@@ -68,7 +71,8 @@ impl fmt::Display for Piece {
 #[must_use]
 pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
     let calico = cluster.calico.is_some();
-    Capabilities { deny: calico, service_accounts: calico, icmp: calico, unborn_namespaces: calico }
+    let controller = controller::capabilities(cluster);
+    Capabilities { deny: calico, service_accounts: calico, icmp: calico, unborn_namespaces: calico, controller }
 }
 
 /// All objects of one cluster, in the order output has.
@@ -77,6 +81,8 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     emitted.append(&mut network_policy::emit(policy, plan));
     let (mut calico, mut diagnostics) = calico::emit(policy, plan);
     emitted.append(&mut calico);
+    emitted.append(&mut certificate::emit(policy, plan));
+    emitted.append(&mut ingress::emit(policy, plan));
     let (included, found) = include::emit(policy, plan.cluster);
     emitted.extend(included);
     diagnostics.extend(found);

@@ -5,6 +5,8 @@
 //! into the text, without a tree between.
 
 mod calico;
+mod cert_manager;
+mod ingress;
 mod network_policy;
 mod scalar;
 
@@ -31,6 +33,10 @@ impl Object {
             Object::Tier(object) => calico::tier(&mut block, object),
             Object::GlobalNetworkSet(object) => calico::network_set(&mut block, object),
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => calico::policy(&mut block, object),
+            Object::Ingress(object) => ingress::spec(&mut block, object),
+            Object::ClusterIssuer(object) => cert_manager::issuer(&mut block, object),
+            Object::Certificate(object) => cert_manager::certificate(&mut block, object),
+            Object::Bundle(object) => cert_manager::bundle(&mut block, object),
             Object::Namespace(_) | Object::Included(_) => {}
         }
     }

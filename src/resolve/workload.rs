@@ -67,7 +67,7 @@ fn read(written: &tree::Workload, report: &mut Report) -> Declared {
 
 /// A workload of which only the name is known.
 fn named(name: SmolStr, declared: Option<Span>) -> Declared {
-    Declared::new(ir::Workload { name, selector: None, ports: SmallVec::new(), service_account: None, declared })
+    Declared::new(ir::Workload { name, selector: None, ports: SmallVec::new(), services: Vec::new(), service_account: None, declared })
 }
 
 fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Declared, report: &mut Report) {

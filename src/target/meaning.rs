@@ -128,7 +128,7 @@ fn plan(cluster: &crate::ir::Cluster, (isolated, rules, denies): Parts) -> Plan<
         kept.egress |= same && next.egress;
         same
     });
-    Plan { cluster, isolated, rules, denies }
+    Plan { cluster, isolated, rules, denies, tls: crate::plan::tls::Tls::default() }
 }
 
 fn holds(parts: Parts) -> Result<(), TestCaseError> {

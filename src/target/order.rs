@@ -45,7 +45,10 @@ fn rank(object: &Object) -> u8 {
         Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) if policy.order_tenths <= ALLOW_TENTHS => 4,
         Object::NetworkPolicy(_) => 5,
         Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => 6,
-        Object::Included(_) => 7,
+        // Who signs, what is signed, then what asks for it.
+        Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => 7,
+        Object::Ingress(_) => 8,
+        Object::Included(_) => 9,
     }
 }
 
