@@ -102,8 +102,11 @@ pub struct Policy {
     pub mutual_tls: Vec<tls::MutualTls>,
     /// All `require tls on ingress` sentences.
     pub required_tls: Vec<tls::RequireTls>,
-    /// All `assert` sentences.
+    /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
+    /// All `assert nobody` sentences.
+    #[allow(dead_code, reason = "for what decides assertions about access")]
+    pub nobody: Vec<access::Nobody>,
     /// Manifests passed through.
     pub includes: Vec<Include>,
     /// Every sentence that something above comes from.

@@ -2,8 +2,6 @@
 //! addresses, of labels, of pods, of ends and of connections. Exact: union,
 //! intersection and difference lose nothing, and emptiness is decided.
 
-#![allow(dead_code, reason = "some of it is for the verifier alone")]
-
 pub mod accounts;
 pub mod addresses;
 pub mod ends;

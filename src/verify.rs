@@ -9,18 +9,14 @@
 //!   same, in a [`universe::Universe`] of what could be.
 //! - [`decide::World::new`]`(&Sides)`, [`decide::decide`]`(&World, &source, &destination, port) -> Decision`: one
 //!   connection between two [`concrete::Concrete`] ends, and what decides it.
-//! - [`between::ports_between`]`(&World, &source, &destination) -> Ports`: the same for all ports at once.
-//! - [`pairs::all`]`(&World, &[Concrete]) -> Pairs`: who may connect to whom, over all pairs; [`concrete::Concrete::of`]
-//!   makes an end of a workload.
+//! - [`query::Judge`]: what passes between two sets of ends, on all ports at once; and of many sets, between which
+//!   anything may pass.
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
 //! - [`given::Given::read`]: the policy's own objects, what it includes and manifests, read together.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
-#![allow(dead_code, reason = "the parts meet in the proof of a build and in the queries")]
-
 pub(crate) mod assertion;
-pub(crate) mod between;
 pub(crate) mod classes;
 pub(crate) mod compare;
 pub(crate) mod concrete;
@@ -32,7 +28,6 @@ pub(crate) mod inventory;
 pub mod look;
 pub(crate) mod meaning;
 pub(crate) mod objects;
-pub(crate) mod pairs;
 pub(crate) mod pieces;
 pub(crate) mod proof;
 pub(crate) mod query;

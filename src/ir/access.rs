@@ -37,8 +37,8 @@ pub enum Joined {
     Builtin(SmolStr),
     /// `joins ops`: a role of the policy that says `joined by`.
     Declared(SmolStr),
-    /// `joins "example.com/aggregate-to-ops"`: a label, with the value `true`.
-    Label(SmolStr),
+    /// `joins "example.com/aggregate-to-ops=true"`: a label and its value, which is `true` where none is written.
+    Label(SmolStr, SmolStr),
 }
 
 /// A `can` sentence.
@@ -184,7 +184,7 @@ pub enum Identity {
 }
 
 /// `resource certificates in cert-manager.io [cluster]`: a kind that no table holds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Custom {
     /// The sentence.
     pub sentence: SentenceId,
@@ -192,11 +192,17 @@ pub struct Custom {
     pub resource: Resource,
     /// Whether its objects are in no namespace.
     pub cluster_wide: bool,
+    /// Where it is known: declared in a namespace, to the roles of that namespace alone.
+    pub scope: Scope,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Rc<Clusters>,
 }
 
 /// `assert nobody [except …] can VERBS on OBJECTS [in NAMESPACES]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nobody {
+    /// The sentence.
+    pub sentence: SentenceId,
     /// Who may all the same.
     pub except: Vec<Subject>,
     /// The verbs: any one of them is too many.
@@ -205,4 +211,6 @@ pub struct Nobody {
     pub objects: Objects,
     /// Where; empty: anywhere, cluster-wide included.
     pub namespaces: Vec<SmolStr>,
+    /// The clusters it was said for: those of the block that holds it.
+    pub clusters: Rc<Clusters>,
 }

@@ -83,12 +83,6 @@ impl Traffic {
         self.0.iter()
     }
 
-    /// Its parts, taken out.
-    #[must_use]
-    pub fn into_parts(self) -> Vec<Part> {
-        self.0
-    }
-
     /// Adds a part, unless one part holds it already.
     pub fn add(&mut self, part: Part) {
         if !part.is_empty() && !self.0.iter().any(|own| part.is_subset(own)) {
@@ -107,13 +101,6 @@ impl Traffic {
     pub fn difference(&self, other: &Self) -> Self {
         let rest = |rest: Vec<Part>, other: &Part| rest.iter().flat_map(|part| part.difference(other)).collect();
         Traffic(other.0.iter().fold(self.0.clone(), rest))
-    }
-
-    /// Whether every connection of this is in the other.
-    #[must_use]
-    pub fn is_subset(&self, other: &Self) -> bool {
-        let covered = |part: &Part| other.0.iter().any(|it| part.is_subset(it));
-        self.0.iter().filter(|part| !covered(part)).all(|part| Traffic(vec![part.clone()]).difference(other).is_empty())
     }
 }
 

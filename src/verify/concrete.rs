@@ -1,11 +1,9 @@
 //! One pod, one address: ends of a connection as they are, not as they could be.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use smol_str::SmolStr;
 
-use super::inventory::{self, Inventory, LabelSet, Workload};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::pods::PodBox;
@@ -78,31 +76,6 @@ impl Truth {
 }
 
 impl Concrete {
-    /// A workload's pods, which are alike. Where their addresses were not asked for they may be any of
-    /// `pods`; those in their node's network are no pods to any policy, and have a node's address, any one
-    /// where it was not asked for.
-    pub(crate) fn of(inventory: &Inventory, workload: &Workload, pods: &AddressSet) -> Self {
-        let owned = |labels: &LabelSet| labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
-        let known = |addresses: &[IpAddr], unknown: &AddressSet| {
-            let one = |all: AddressSet, address: &IpAddr| all.union(&AddressSet::network((*address).into()));
-            if addresses.is_empty() { unknown.clone() } else { addresses.iter().fold(AddressSet::none(), one) }
-        };
-        if workload.host_network {
-            return Concrete::Outside(known(&workload.hosts, &AddressSet::all()));
-        }
-        let port = |port: &inventory::ContainerPort| {
-            Some(ContainerPort { name: port.name.clone()?, protocol: port.protocol, number: port.number })
-        };
-        Concrete::Pod(Pod {
-            namespace: workload.namespace.clone(),
-            namespace_labels: owned(&inventory.namespace_labels(&workload.namespace)),
-            labels: owned(&workload.labels),
-            account: workload.account.clone(),
-            addresses: known(&workload.addresses, pods),
-            ports: workload.ports.iter().filter_map(port).collect(),
-        })
-    }
-
     /// Whether the end is in a box.
     pub(crate) fn is_in(&self, ends: &EndBox) -> Truth {
         match (self, ends) {

@@ -8,7 +8,7 @@ mod tests;
 use super::concrete::{Concrete, Pod, Truth};
 use super::index::{Index, PolicyRef};
 use super::stack::{Action, End, Origin, Rule, Sides, Tier};
-use crate::semantics::ports::{PortSet, Protocol};
+use crate::semantics::ports::Protocol;
 
 /// Stacks, made ready for many questions.
 #[derive(Debug)]
@@ -90,13 +90,6 @@ fn rule_has(rule: &Rule, destination: &Concrete, port: Port) -> bool {
         rule.named.iter().any(|named| pod.port(&named.name, named.protocol).any(wanted))
     };
     rule.ports.holds(port.protocol, port.detail) || matches!(destination, Concrete::Pod(pod) if named(pod))
-}
-
-/// The ports of a rule at a destination, names resolved.
-pub(crate) fn ports_at(rule: &Rule, destination: &Concrete) -> PortSet {
-    let Concrete::Pod(pod) = destination else { return rule.ports.clone() };
-    let numbers = rule.named.iter().flat_map(|named| pod.port(&named.name, named.protocol));
-    numbers.fold(rule.ports.clone(), |all, (protocol, number)| all.union(&PortSet::range(protocol, number, number)))
 }
 
 /// What the policies of one end say.

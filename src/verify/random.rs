@@ -7,7 +7,7 @@ use smallvec::smallvec;
 
 use super::concrete::{Concrete, Pod};
 use super::decide::Port;
-use super::stack::{Action, End, Origin, Policy, Rule, Stack, Tier};
+use super::stack::{Action, End, Origin, Policy, Rule, Sides, Stack, Tier};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values};
@@ -55,7 +55,7 @@ fn subject() -> impl Strategy<Value = EndBox> {
     (pods(), addresses).prop_map(|(pods, addresses)| EndBox::Pods { pods, addresses })
 }
 
-fn peers() -> impl Strategy<Value = Vec<EndBox>> {
+pub(super) fn peers() -> impl Strategy<Value = Vec<EndBox>> {
     let one = prop_oneof![
         5 => pods().prop_map(|pods| vec![EndBox::pods(pods)]),
         2 => addresses().prop_map(|set| EndBox::holders(set).to_vec()),
@@ -142,6 +142,30 @@ fn pod(namespace: &str, env: Option<&str>, app: Option<&str>, tier: Option<&str>
         addresses: AddressSet::parse_all(&[address]),
         ports: Vec::new(),
     })
+}
+
+/// The ends that are as this one in everything that a random rule asks.
+pub(super) fn boxed(end: &Concrete) -> EndBox {
+    let pod = match end {
+        Concrete::Pod(pod) => pod,
+        Concrete::Outside(addresses) => return EndBox::Outside(addresses.clone()),
+    };
+    let value = |value: Option<&String>| value.map_or_else(Values::absent, |value| Values::one_of([value.as_str()]));
+    let exactly = |labels: &BTreeMap<String, String>, keys: [&'static str; 2]| {
+        keys.into_iter().fold(Labels::any(), |all, key| all.and(key, value(labels.get(key))))
+    };
+    let pods = PodBox {
+        namespace: exactly(&pod.namespace_labels, [NAMESPACE_NAME, "env"]),
+        pod: exactly(&pod.labels, ["app", "tier"]),
+        account: Values::one_of([pod.account.as_str()]).into(),
+    };
+    EndBox::Pods { pods, addresses: pod.addresses.clone() }
+}
+
+/// Both directions, each of any kind.
+pub(super) fn sides() -> impl Strategy<Value = Sides> {
+    let side = || prop_oneof![3 => stack(), 2 => allows(), 1 => Just(Stack::default())];
+    (side(), side()).prop_map(|(ingress, egress)| Sides { ingress, egress })
 }
 
 /// The pods, and addresses that are none.

@@ -12,11 +12,16 @@ use super::stack::{End, Policy, Stack, Tier};
 pub(crate) struct Place {
     /// Lower first; infinite where none is written.
     pub(crate) order: f64,
-    /// Of two of one order: by name, then by namespace.
+    /// Of two of one order: by name, then by namespace, then by kind.
     pub(crate) name: SmolStr,
     /// Empty for what is cluster-wide.
     pub(crate) namespace: SmolStr,
+    /// As Calico calls it.
+    pub(crate) kind: &'static str,
 }
+
+/// What Calico calls a NetworkPolicy of Kubernetes.
+pub(crate) const NETWORK_POLICY: &str = "KubernetesNetworkPolicy";
 
 impl Eq for Place {}
 
@@ -28,7 +33,8 @@ impl PartialOrd for Place {
 
 impl Ord for Place {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.order.total_cmp(&other.order).then_with(|| (&self.name, &self.namespace).cmp(&(&other.name, &other.namespace)))
+        let by_name = || self.name.cmp(&other.name).then_with(|| self.namespace.cmp(&other.namespace));
+        self.order.total_cmp(&other.order).then_with(by_name).then_with(|| self.kind.cmp(other.kind))
     }
 }
 

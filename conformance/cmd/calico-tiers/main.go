@@ -16,39 +16,19 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
-	"polc.dev/conformance/internal/manifest"
+	"polc.dev/conformance/internal/command"
 	"polc.dev/conformance/internal/tiers"
 )
 
-const exitUsage = 2
-
-// list is a flag that may be given several times.
-type list []string
-
-func (l *list) String() string { return strings.Join(*l, ",") }
-
-func (l *list) Set(value string) error {
-	*l = append(*l, value)
-	return nil
-}
-
-func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "calico-tiers:", err)
-		os.Exit(exitUsage)
-	}
-}
+func main() { command.Main("calico-tiers", run) }
 
 func run(arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("calico-tiers", flag.ContinueOnError)
-	var ignored list
+	var ignored command.List
 	var batch, protocol string
 	var probe tiers.Probe
 	flags.Var(&ignored, "ignore", "kind to pass over (repeat)")
@@ -68,7 +48,7 @@ func run(arguments []string, in io.Reader, out io.Writer) error {
 	}
 	loader := tiers.NewLoader(ignored)
 	if batch != "" {
-		return runBatch(loader, batch, in, out)
+		return command.Batch(batch, in, out, loader.Batch)
 	}
 	flags.Visit(func(given *flag.Flag) {
 		if number, ok := numbers[given.Name]; ok {
@@ -94,29 +74,10 @@ func setNumber(probe *tiers.Probe, name string, number *int) {
 	}
 }
 
-func runBatch(loader *tiers.Loader, path string, in io.Reader, out io.Writer) error {
-	if path == "-" {
-		return loader.Batch(in, out)
-	}
-	file, err := os.Open(path)
+func runProbe(loader *tiers.Loader, probe tiers.Probe, files []string, out io.Writer) error {
+	documents, err := command.Documents(files)
 	if err != nil {
 		return err
-	}
-	defer file.Close()
-	return loader.Batch(file, out)
-}
-
-func runProbe(loader *tiers.Loader, probe tiers.Probe, files []string, out io.Writer) error {
-	var documents []manifest.Document
-	for _, file := range files {
-		found, err := manifest.Read(file)
-		if err != nil {
-			return err
-		}
-		documents = append(documents, found...)
-	}
-	if len(documents) == 0 {
-		return errors.New("no document: want files, or -batch")
 	}
 	judge, err := loader.Load(documents)
 	if err != nil {

@@ -17,57 +17,58 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
-	"polc.dev/conformance/internal/manifest"
+	"polc.dev/conformance/internal/command"
 	"polc.dev/conformance/internal/reach"
 )
 
-const exitUsage = 2
+func main() { command.Main("reach", run) }
 
-// list is a flag that may be given several times.
-type list []string
-
-func (l *list) String() string { return strings.Join(*l, ",") }
-
-func (l *list) Set(value string) error {
-	*l = append(*l, value)
-	return nil
-}
-
-func main() {
-	var external, ports, ignored list
-	flag.Var(&external, "ext", "address outside the cluster, asked about both ways (repeat)")
-	flag.Var(&ports, "port", "PROTOCOL/NUMBER to ask about at every destination (repeat)")
-	flag.Var(&ignored, "ignore", "kind to pass over (repeat)")
-	namespace := flag.String("namespace", "", "namespace of pods and policies that name none (default: they are refused)")
-	queries := flag.String("queries", "", "file of questions")
-	batch := flag.String("batch", "", "file of JSON requests")
-	flag.Parse()
-	out := bufio.NewWriter(os.Stdout)
+func run(arguments []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("reach", flag.ContinueOnError)
+	var external, ports, ignored command.List
+	flags.Var(&external, "ext", "address outside the cluster, asked about both ways (repeat)")
+	flags.Var(&ports, "port", "PROTOCOL/NUMBER to ask about at every destination (repeat)")
+	flags.Var(&ignored, "ignore", "kind to pass over (repeat)")
+	namespace := flags.String("namespace", "", "namespace of pods and policies that name none (default: they are refused)")
+	queries := flags.String("queries", "", "file of questions")
+	batch := flags.String("batch", "", "file of JSON requests")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
 	loader := reach.NewLoader(reach.LoaderOptions{IgnoredKinds: ignored, Namespace: *namespace})
-	err := run(loader, external, ports, *queries, *batch, out)
-	if flushErr := out.Flush(); err == nil {
-		err = flushErr
+	if *batch != "" {
+		return command.Batch(*batch, in, out, loader.Batch)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "reach:", err)
-		os.Exit(exitUsage)
-	}
-}
-
-func run(loader *reach.Loader, external, ports list, queries, batch string, out *bufio.Writer) error {
-	if batch != "" {
-		return runBatch(loader, batch)
-	}
-	judge, err := load(loader, flag.Args())
+	judge, err := load(loader, flags.Args())
 	if err != nil {
 		return err
 	}
-	if queries != "" {
-		return runQueries(judge, queries, out)
+	buffered := bufio.NewWriter(out)
+	if *queries != "" {
+		err = runQueries(judge, *queries, in, buffered)
+	} else {
+		err = list(judge, external, ports, buffered)
 	}
+	if flushErr := buffered.Flush(); err == nil {
+		err = flushErr
+	}
+	return err
+}
+
+func load(loader *reach.Loader, files []string) (*reach.Judge, error) {
+	documents, err := command.Documents(files)
+	if err != nil {
+		return nil, err
+	}
+	world, err := loader.Load(documents)
+	if err != nil {
+		return nil, err
+	}
+	return reach.NewJudge(world)
+}
+
+func list(judge *reach.Judge, external, ports []string, out io.Writer) error {
 	options := reach.Options{External: external}
 	for _, text := range ports {
 		port, err := reach.ParsePort(text)
@@ -82,27 +83,8 @@ func run(loader *reach.Loader, external, ports list, queries, batch string, out 
 	})
 }
 
-func load(loader *reach.Loader, files []string) (*reach.Judge, error) {
-	var documents []manifest.Document
-	for _, file := range files {
-		found, err := manifest.Read(file)
-		if err != nil {
-			return nil, err
-		}
-		documents = append(documents, found...)
-	}
-	if len(documents) == 0 {
-		return nil, fmt.Errorf("no document in %d files", len(files))
-	}
-	world, err := loader.Load(documents)
-	if err != nil {
-		return nil, err
-	}
-	return reach.NewJudge(world)
-}
-
-func runQueries(judge *reach.Judge, path string, out io.Writer) error {
-	stream, err := open(path)
+func runQueries(judge *reach.Judge, path string, in io.Reader, out io.Writer) error {
+	stream, err := command.Open(path, in)
 	if err != nil {
 		return err
 	}
@@ -121,20 +103,4 @@ func runQueries(judge *reach.Judge, path string, out io.Writer) error {
 		}
 	}
 	return nil
-}
-
-func runBatch(loader *reach.Loader, path string) error {
-	stream, err := open(path)
-	if err != nil {
-		return err
-	}
-	defer stream.Close()
-	return loader.Batch(stream, os.Stdout)
-}
-
-func open(path string) (io.ReadCloser, error) {
-	if path == "-" {
-		return os.Stdin, nil
-	}
-	return os.Open(path)
 }

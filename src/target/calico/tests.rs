@@ -21,7 +21,7 @@ use crate::target::Emitted;
 use crate::target::fixture::{cluster, policy};
 
 fn empty(cluster: &Cluster) -> Plan<'_> {
-    Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new(), tls: plan::tls::Tls::default() }
+    Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new(), tls: crate::plan::tls::Tls::default() }
 }
 
 fn emitted(change: impl FnOnce(&mut Plan<'_>)) -> Vec<Emitted> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::read;
 use crate::compile::{Files, Options, compiled};
+use crate::diagnostic::Code;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::pods::NAMESPACE_NAME;
 use crate::source::SourceFile;
@@ -110,6 +111,25 @@ fn except_takes_out() {
     let allow = "  allow pods except job -> db sql";
     assert_eq!(sides("isolate", allow, &web, &db, SQL), (true, true));
     assert_eq!(sides("isolate", allow, &job, &db, SQL), (false, false));
+}
+
+#[test]
+fn an_allow_of_nobody_opens_nothing_and_a_sentence_that_closes_nobody_is_an_error() {
+    let (web, db) = (pod("a", "web"), pod("a", "db"));
+    for allow in ["allow web except pods -> db sql", "allow web -> db except pods 5432", "allow web except web -> db, job 5432"] {
+        for end in [&db, &outside("10.9.9.9/32"), &pod("a", "job")] {
+            assert!(!sides("isolate", allow, &web, end, SQL).0, "{allow}");
+            assert!(!sides("isolate", allow, end, &db, SQL).1, "{allow}");
+        }
+    }
+    for closing in
+        ["isolate web except pods", "deny web except pods -> db", "deny web -> db except pods", "assert deny web except pods -> db"]
+    {
+        let policies = vec![SourceFile { name: "policy.polc".into(), text: estate("enforce calico 3.31; ", "isolate", closing) }];
+        let (compilation, _) = compiled(Files { policies, ..Files::default() }, &Options::default());
+        let errors: Vec<Code> = compilation.diagnostics.iter().filter(|it| it.is_error()).map(|it| it.code).collect();
+        assert_eq!(errors, [Code::EmptySet], "{closing}: {:#?}", compilation.diagnostics);
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ impl Reader {
             order: f64::from(policy.order_tenths) / 10.0,
             name: policy.metadata.name.as_str().into(),
             namespace: namespace.unwrap_or_default().into(),
+            kind: if namespace.is_some() { "NetworkPolicy" } else { "GlobalNetworkPolicy" },
         };
         for (side, rules) in [(Side::Ingress, &policy.ingress), (Side::Egress, &policy.egress)] {
             let Some(rules) = rules else { continue };

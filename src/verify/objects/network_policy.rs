@@ -10,12 +10,18 @@ use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 use crate::verify::stack::{self, Action, Origin, Policy};
+use crate::verify::tiers::NETWORK_POLICY;
 
 impl Reader {
     pub(super) fn network_policy(&mut self, index: u32, policy: &NetworkPolicy) -> Result<(), What> {
         let Some(namespace) = &policy.metadata.namespace else { return Err(What::Field("metadata.namespace")) };
         let own = PodBox::namespace_called(namespace.as_str());
-        let place = Place { order: NETWORK_POLICY_ORDER, name: policy.metadata.name.as_str().into(), namespace: namespace.as_str().into() };
+        let place = Place {
+            order: NETWORK_POLICY_ORDER,
+            name: policy.metadata.name.as_str().into(),
+            namespace: namespace.as_str().into(),
+            kind: NETWORK_POLICY,
+        };
         let subjects = PodBox { namespace: own.clone(), pod: labels(&policy.pod_selector), ..PodBox::default() };
         for (side, rules) in [(Side::Ingress, &policy.ingress), (Side::Egress, &policy.egress)] {
             let Some(rules) = rules else { continue };

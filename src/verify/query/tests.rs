@@ -1,5 +1,7 @@
 //! Small stacks, asked.
 
+mod pairs;
+
 use smallvec::smallvec;
 
 use super::{Ends, Judge, PortName};

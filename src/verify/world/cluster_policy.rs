@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use smallvec::SmallVec;
 
 use super::Reach;
-use super::head::Head;
+use super::head::{Envelope, Head};
 use super::label_selector::LabelSelector;
 use super::reader::{Placed, Reader, Side, ends};
 use super::valid::{self, wrong};
@@ -18,21 +18,6 @@ use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::verify::stack::{Action, NamedPort, Origin, Policy, Rule};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a policy")]
-struct Object<'n> {
-    #[serde(borrow)]
-    spec: Option<Spec<'n>>,
-    #[serde(rename = "apiVersion")]
-    _api_version: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    #[serde(rename = "metadata")]
-    _metadata: Option<IgnoredAny>,
-    #[serde(rename = "status")]
-    _status: Option<IgnoredAny>,
-}
 
 #[derive(Deserialize, Default)]
 #[serde(expecting = "an object")]
@@ -153,7 +138,7 @@ type Read<T> = Result<Result<T, (String, &'static str)>, Fault>;
 
 /// Reads one, and hands its policies to the reader.
 pub(super) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), Fault> {
-    let (object, unknown): (Object<'n>, _) = typed(head.node, "")?;
+    let (object, unknown): (Envelope<Spec<'n>>, _) = typed(head.node, "")?;
     let spec = object.spec.unwrap_or_default();
     let (tier, order) = place(head, &spec)?;
     let Some(subject) = &spec.subject else { return wrong("spec.subject", "a policy needs a subject") };

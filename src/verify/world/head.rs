@@ -1,5 +1,8 @@
 //! Documents to objects: lists taken apart, and what every object says of itself.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use crate::manifest::tree::{self, Content, Document, Fault, Node};
 use crate::source::{FileId, Span};
 
@@ -49,11 +52,22 @@ impl<'n> Head<'n> {
     pub(in crate::verify) fn own_namespace(&self) -> &'n str {
         if self.namespace.is_empty() { "default" } else { self.namespace }
     }
+}
 
-    /// A text of `metadata`.
-    pub(in crate::verify) fn metadata(&self, key: &str) -> Option<&'n Node<'n>> {
-        self.node.get("metadata").and_then(|metadata| metadata.get(key))
-    }
+/// An object, read for its `spec`; what every object has besides is known, and any other field is not.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object", bound(deserialize = "Spec: Deserialize<'de>"))]
+pub(super) struct Envelope<Spec> {
+    pub(super) spec: Option<Spec>,
+    #[serde(rename = "apiVersion")]
+    _api_version: IgnoredAny,
+    #[serde(rename = "kind")]
+    _kind: IgnoredAny,
+    #[serde(rename = "metadata")]
+    _metadata: Option<IgnoredAny>,
+    /// Of NetworkPolicies old servers had one, which was taken away again.
+    #[serde(rename = "status")]
+    _status: Option<IgnoredAny>,
 }
 
 /// Every object of all files, in their order.

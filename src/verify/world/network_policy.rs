@@ -1,10 +1,9 @@
 //! networking.k8s.io/v1 NetworkPolicy (network-targets.md §1), with the server's defaults.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use smallvec::{SmallVec, smallvec};
 
-use super::head::Head;
+use super::head::{Envelope, Head};
 use super::label_selector::LabelSelector;
 use super::reader::{Placed, Reader, Side};
 use super::valid::{self, wrong};
@@ -16,22 +15,6 @@ use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::verify::stack::{Action, NamedPort, Origin, Policy, Rule};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a NetworkPolicy")]
-struct NetworkPolicy<'n> {
-    #[serde(borrow)]
-    spec: Option<Spec<'n>>,
-    #[serde(rename = "apiVersion")]
-    _api_version: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    #[serde(rename = "metadata")]
-    _metadata: Option<IgnoredAny>,
-    /// Of old servers, which took it away again.
-    #[serde(rename = "status")]
-    _status: Option<IgnoredAny>,
-}
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
@@ -116,7 +99,7 @@ impl At {
 /// Reads one, and hands its policies to the reader.
 pub(super) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), Fault> {
     named(head)?;
-    let (object, unknown): (NetworkPolicy<'n>, _) = typed(head.node, "")?;
+    let (object, unknown): (Envelope<Spec<'n>>, _) = typed(head.node, "")?;
     if let Some(field) = unknown.into_iter().next() {
         return wrong(field.path, "NetworkPolicy has no such field");
     }

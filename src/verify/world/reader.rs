@@ -17,6 +17,7 @@ use crate::semantics::pods::PodBox;
 use crate::source::FileId;
 use crate::verify::inventory::{self, Inventory};
 use crate::verify::stack::Policy;
+use crate::verify::tiers::{NETWORK_POLICY, Place};
 
 /// One direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,10 +31,7 @@ pub(super) enum Side {
 pub(super) struct Placed {
     pub(super) side: Side,
     pub(super) tier: SmolStr,
-    /// Lower first.
-    pub(super) order: f64,
-    /// What decides between equal orders.
-    pub(super) key: (SmolStr, SmolStr, &'static str),
+    pub(super) place: Place,
     pub(super) policy: Policy,
 }
 
@@ -44,21 +42,18 @@ impl Placed {
     pub(super) fn calico(head: &Head<'_>, side: Side, tier: &str, order: f64, policy: Policy) -> Self {
         let kind = if head.kind == "NetworkPolicy" { "NetworkPolicy" } else { "GlobalNetworkPolicy" };
         let namespace = if head.kind == "NetworkPolicy" { head.own_namespace() } else { "" };
-        Placed { side, tier: tier.into(), order, key: (head.name.into(), namespace.into(), kind), policy }
+        let place = Place { order, name: head.name.into(), namespace: namespace.into(), kind };
+        Placed { side, tier: tier.into(), place, policy }
     }
 
     pub(super) fn cluster(head: &Head<'_>, side: Side, tier: &'static str, order: f64, policy: Policy) -> Self {
-        Placed { side, tier: SmolStr::new_static(tier), order, key: (head.name.into(), SmolStr::default(), "ClusterNetworkPolicy"), policy }
+        let place = Place { order, name: head.name.into(), namespace: SmolStr::default(), kind: "ClusterNetworkPolicy" };
+        Placed { side, tier: SmolStr::new_static(tier), place, policy }
     }
 
     pub(super) fn network_policy((name, namespace): (SmolStr, SmolStr), side: Side, policy: Policy) -> Self {
-        Placed {
-            side,
-            tier: SmolStr::new_static(tiers::DEFAULT),
-            order: NETWORK_POLICY_ORDER,
-            key: (name, namespace, "KubernetesNetworkPolicy"),
-            policy,
-        }
+        let place = Place { order: NETWORK_POLICY_ORDER, name, namespace, kind: NETWORK_POLICY };
+        Placed { side, tier: SmolStr::new_static(tiers::DEFAULT), place, policy }
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::reader::{Placed, Side};
-use crate::verify::stack::{End, Sides, Stack, Tier};
+use crate::verify::stack::{End, Sides};
+use crate::verify::tiers::Tiers;
 
 /// The tier of NetworkPolicies, and of Calico's policies that name none.
 pub(super) const DEFAULT: &str = "default";
@@ -37,21 +38,19 @@ pub(super) fn spec(tiers: &BTreeMap<SmolStr, TierSpec>, name: &str) -> Option<Ti
 
 /// Both sides, each with the tiers that have policies there. Policies of tiers that nobody knows are left out.
 pub(super) fn sides(tiers: &BTreeMap<SmolStr, TierSpec>, placed: Vec<Placed>) -> Sides {
-    let mut ranked: Vec<(TierSpec, Placed)> = placed.into_iter().filter_map(|placed| Some((spec(tiers, &placed.tier)?, placed))).collect();
-    ranked.sort_by(|(a, one), (b, other)| {
-        let tier = a.order.total_cmp(&b.order).then_with(|| one.tier.cmp(&other.tier));
-        tier.then_with(|| one.order.total_cmp(&other.order)).then_with(|| one.key.cmp(&other.key))
-    });
-    let mut sides = Sides::default();
-    for (spec, placed) in ranked {
-        let stack: &mut Stack = match placed.side {
-            Side::Ingress => &mut sides.ingress,
-            Side::Egress => &mut sides.egress,
-        };
-        match stack.tiers.last_mut() {
-            Some(tier) if tier.name == placed.tier => tier.policies.push(placed.policy),
-            _ => stack.tiers.push(Tier { name: placed.tier, policies: vec![placed.policy], end: spec.end }),
-        }
+    let (mut ingress, mut egress) = (Tiers::default(), Tiers::default());
+    let built_in = BUILT_IN.iter().map(|(name, spec)| (SmolStr::new_static(name), *spec));
+    for (name, spec) in built_in.chain(tiers.iter().map(|(name, spec)| (name.clone(), *spec))) {
+        ingress.declare(name.clone(), spec.order, spec.end);
+        egress.declare(name, spec.order, spec.end);
     }
-    sides
+    for Placed { side, tier, place, policy } in placed {
+        let of_side = match side {
+            Side::Ingress => &mut ingress,
+            Side::Egress => &mut egress,
+        };
+        // What a tier that nobody knows would do was said where its policy was read.
+        let _known = of_side.add(&tier, place, policy);
+    }
+    Sides { ingress: ingress.finish(), egress: egress.finish() }
 }

@@ -9,16 +9,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("hash", &[]),
     ("semantics", &[]),
     ("diagnostic", &["source"]),
+    ("surface", &["diagnostic"]),
     ("syntax", &["source", "diagnostic"]),
     ("ir", &["source", "hash", "semantics"]),
-    ("resolve", &["syntax", "ir", "semantics", "source", "hash", "diagnostic"]),
-    ("plan", &["ir", "semantics", "source", "hash", "diagnostic"]),
+    ("resolve", &["syntax", "ir", "surface", "semantics", "source", "hash", "diagnostic"]),
+    ("plan", &["ir", "surface", "semantics", "source", "hash", "diagnostic"]),
     ("manifest", &["ir::facts", "semantics", "source", "diagnostic"]),
-    ("target", &["plan", "manifest", "ir", "semantics", "source", "hash", "diagnostic"]),
-    ("verify", &["manifest", "ir", "semantics", "source", "diagnostic"]),
+    ("target", &["plan", "manifest", "ir", "surface", "semantics", "source", "hash", "diagnostic"]),
+    ("verify", &["manifest", "ir", "surface", "semantics", "source", "diagnostic"]),
     ("import", &["verify", "syntax", "manifest", "ir", "semantics", "source", "diagnostic"]),
-    ("compile", &["syntax", "resolve", "ir", "plan", "target", "manifest", "verify", "semantics", "source", "diagnostic"]),
-    ("query", &["compile", "syntax", "resolve", "ir", "manifest", "verify", "semantics", "source", "diagnostic"]),
+    ("compile", &["syntax", "resolve", "ir", "surface", "plan", "target", "manifest", "verify", "semantics", "source", "diagnostic"]),
+    ("query", &["compile", "syntax", "resolve", "ir", "surface", "manifest", "verify", "semantics", "source", "diagnostic"]),
 ];
 
 /// Files of `src/target/` that make no objects of their own; every target may use them. Those of Calico are pieces of

@@ -1,9 +1,6 @@
 //! NetworkPolicy and GlobalNetworkPolicy of Calico (network-targets.md §2.2, §2.6).
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-
-use super::super::head::Head;
+use super::super::head::{Envelope, Head};
 use super::super::reader::{Placed, Reader, Side};
 use super::super::valid::{self, wrong};
 use super::super::{Reach, tiers};
@@ -17,27 +14,12 @@ use crate::verify::objects::endpoint;
 use crate::verify::selector;
 use crate::verify::stack::{Origin, Policy, Rule};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a policy")]
-struct Object<'n> {
-    #[serde(borrow)]
-    spec: Option<Spec<'n>>,
-    #[serde(rename = "apiVersion")]
-    _api_version: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    #[serde(rename = "metadata")]
-    _metadata: Option<IgnoredAny>,
-    #[serde(rename = "status")]
-    _status: Option<IgnoredAny>,
-}
-
 /// The group of the storage form, which kubectl shows where Calico's own API is not there.
 const STORAGE: &str = "crd.projectcalico.org";
 
 /// Reads one, and hands its policies to the reader.
 pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), Fault> {
-    let (object, unknown): (Object<'n>, _) = typed(head.node, "")?;
+    let (object, unknown): (Envelope<Spec<'n>>, _) = typed(head.node, "")?;
     let spec = object.spec.unwrap_or_default();
     let namespace = (head.kind == "NetworkPolicy").then(|| head.own_namespace());
     let (ingress, egress) = types(&spec, head.group() == STORAGE)?;
