@@ -41,6 +41,8 @@ func validate(object runtime.Object) (field.ErrorList, bool) {
 	case *networking.NetworkPolicy:
 		options := networkingvalidation.ValidationOptionsForNetworking(object, nil)
 		return networkingvalidation.ValidateNetworkPolicy(object, options), true
+	case *networking.Ingress:
+		return networkingvalidation.ValidateIngressCreate(object), true
 	case *core.Namespace:
 		return append(corevalidation.ValidateNamespace(object), validatePodSecurity(object)...), true
 	case *core.Pod:
