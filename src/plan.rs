@@ -9,9 +9,9 @@ mod except;
 mod finish;
 mod isolation;
 mod subtract;
-pub(crate) mod tls;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 pub(crate) use ends::held_nowhere;
 

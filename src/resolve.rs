@@ -120,6 +120,7 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
             _ => policy.isolations.extend(resolver.isolation(statement)),
         }
     }
+    policy.flows.extend(tls::acme_flows(&policy.exposures, &gathered.authorities, &policy.clusters));
     resolver.report.outside();
     policy
 }

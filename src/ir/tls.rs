@@ -46,6 +46,8 @@ pub enum Signer {
 pub struct Exposure {
     /// The sentence.
     pub sentence: SentenceId,
+    /// Where the workload is named.
+    pub place: Span,
     /// The workload's namespace; the objects stand there.
     pub namespace: SmolStr,
     /// The workload.

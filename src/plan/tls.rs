@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::{Context, Sentences};
-pub(crate) use certificates::{controller_secret};
 use crate::ir::tls::{Authority, Exposure, Redirect};
+pub(crate) use certificates::controller_secret;
 
 /// The decisions about TLS in one cluster.
 #[derive(Debug, Clone, Default)]

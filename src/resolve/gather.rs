@@ -116,7 +116,9 @@ impl<'a> Gather<'a, '_> {
         for node in self.templates.unfold(body, &Home::Everywhere, self.report) {
             self.report.within(node.used.as_ref());
             match &node.sentence.kind {
-                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::MutualTls | Kind::RequireTls { .. } => self.state(node, &block),
+                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::MutualTls | Kind::RequireTls { .. } => {
+                    self.state(node, &block)
+                }
                 Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
                 _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
             }

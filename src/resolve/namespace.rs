@@ -225,7 +225,11 @@ pub(super) fn finish(name: SmolStr, entry: Entry) -> ir::Namespace {
         labels,
         pod_security: entry.pod_security.map(|(level, _)| level),
         clusters: entry.clusters.unwrap_or(Clusters::All),
-        workloads: entry.workloads.into_iter().map(|(name, declared)| (name, selected(with_services(declared), label.as_deref()))).collect(),
+        workloads: entry
+            .workloads
+            .into_iter()
+            .map(|(name, declared)| (name, selected(with_services(declared), label.as_deref())))
+            .collect(),
         sentences: entry.sentences,
     }
 }

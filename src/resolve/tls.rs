@@ -1,5 +1,6 @@
 //! `expose`, `redirect`, `mutual tls`, `require tls`: what is encrypted, by whose certificate.
 
+mod acme;
 mod authority;
 mod host;
 mod port;
@@ -19,6 +20,7 @@ use crate::syntax::tree::{self, Kind, Sentence, Word};
 use super::peer::{At, End, Ends, Resolver};
 use super::place::Statement;
 
+pub(super) use acme::flows as acme_flows;
 pub(super) use authority::{Authorities, declare, known};
 
 impl<'t> Resolver<'t, '_> {
@@ -42,6 +44,7 @@ impl<'t> Resolver<'t, '_> {
         };
         let exposure = Exposure {
             sentence: statement.id,
+            place: end.peer.span,
             namespace,
             workload: written.workload.text.clone(),
             port: port?,
@@ -78,12 +81,7 @@ impl<'t> Resolver<'t, '_> {
         host::path(word, *exact, self.report)
     }
 
-    fn exposed(
-        &mut self,
-        sentence: &Sentence,
-        written: &tree::Expose,
-        authorities: &Authorities,
-    ) -> Option<Exposed> {
+    fn exposed(&mut self, sentence: &Sentence, written: &tree::Expose, authorities: &Authorities) -> Option<Exposed> {
         let reasoned = sentence.clauses.as_ref().is_some_and(|clauses| clauses.because.is_some());
         match &written.tls {
             tree::Exposed::Plain(span) => self.reasoned(*span, reasoned, wrong::plain).map(|()| Exposed::Plain),
@@ -161,7 +159,9 @@ impl<'t> Resolver<'t, '_> {
 
     fn secret(&mut self, written: Option<&Word>, host: Option<&Word>, tls: Span) -> Option<SmolStr> {
         match (written, host) {
-            (Some(word), _) => super::names::check(word, super::names::Becomes::Subdomain, "a Secret", self.report).then(|| word.text.clone()),
+            (Some(word), _) => {
+                super::names::check(word, super::names::Becomes::Subdomain, "a Secret", self.report).then(|| word.text.clone())
+            }
             (None, Some(host)) => Some(host::secret(&host.text)),
             (None, None) => {
                 self.report.push(wrong::secret_of_any_host(tls));
@@ -219,20 +219,19 @@ impl<'t> Resolver<'t, '_> {
     }
 }
 
+/// The controller's pods, as a flow's source.
+fn controller(span: Span) -> ir::Peer {
+    ir::Peer { who: Rc::new(Who { kind: PeerKind::Ingress, name: "ingress".into() }), except: Vec::new(), opens: true, span }
+}
+
 /// The flow that an exposure opens: from the controller to that port, at both ends.
 fn flow(exposure: &Exposure, end: End<'_>, statement: &Statement<'_>) -> ir::Flow {
-    let controller = ir::Peer {
-        who: Rc::new(Who { kind: PeerKind::Ingress, name: "ingress".into() }),
-        except: Vec::new(),
-        opens: true,
-        span: end.peer.span,
-    };
     let ports = PortSet::range(Protocol::Tcp, exposure.port.number, exposure.port.number);
     ir::Flow {
         sentence: statement.id,
         scope: statement.block.home.scope(),
         verdict: Verdict::Allow,
-        sources: Peers { list: smallvec![controller], except: Vec::new() },
+        sources: Peers { list: smallvec![controller(end.peer.span)], except: Vec::new() },
         destinations: smallvec![Destination { peer: end.peer, ports: Ports::These(ports) }],
         except: Vec::new(),
         tls: exposure.port.tls,

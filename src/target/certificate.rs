@@ -73,7 +73,8 @@ pub(crate) fn bundle_name(authority: &Authority) -> SmolStr {
 fn authority(policy: &Policy, cluster: &Cluster, authority: &Authority) -> Vec<Emitted> {
     let sentences: Sentences = [authority.sentence].into_iter().collect();
     let named = |name| annotate::metadata(policy, None, name, &sentences);
-    let issuer = |signer| whole(Object::ClusterIssuer(ClusterIssuer { metadata: named(issuer_name(authority)), signer }), sentences.clone());
+    let issuer =
+        |signer| whole(Object::ClusterIssuer(ClusterIssuer { metadata: named(issuer_name(authority)), signer }), sentences.clone());
     match &authority.signer {
         Signer::SelfSigned => {
             let root = Certificate {

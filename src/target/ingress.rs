@@ -9,8 +9,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::controller::{Kind, kind};
 use super::{Emitted, Piece, annotate, name};
-use crate::ir::tls::{Exposed, ServicePort};
 use crate::ir::Policy;
+use crate::ir::tls::{Exposed, ServicePort};
 use crate::manifest::ingress::{self, HostTls, Ingress};
 use crate::manifest::{Object, OneOrMore, Texts};
 use crate::plan::tls::{Backend, Redirected, Served, controller_secret};
@@ -114,7 +114,8 @@ fn object(
     sentences.sort_unstable();
     paths.sort();
     let mut metadata = annotate::metadata(policy, Some(namespace), object_name(host, &profile), &sentences);
-    metadata.annotations = metadata.annotations.with(&profile.annotations.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<Texts>());
+    metadata.annotations =
+        metadata.annotations.with(&profile.annotations.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<Texts>());
     let object = Ingress {
         metadata,
         class: (kind == Kind::Nginx).then(|| "nginx".into()),

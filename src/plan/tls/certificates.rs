@@ -89,7 +89,13 @@ pub(super) fn request<'a>(tls: &mut Tls<'a>, asked: Request<'_, 'a>) {
 }
 
 /// The certificate that an exposed workload shows the controller.
-pub(super) fn request_for_pods<'a>(context: &mut Context<'a>, tls: &mut Tls<'a>, exposure: &Exposure, name: SmolStr, authority: &'a Authority) {
+pub(super) fn request_for_pods<'a>(
+    context: &mut Context<'a>,
+    tls: &mut Tls<'a>,
+    exposure: &Exposure,
+    name: SmolStr,
+    authority: &'a Authority,
+) {
     let namespace = &exposure.namespace;
     let secret = pods_secret(&exposure.workload);
     let mut names = service_names(&exposure.port.service, namespace);

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::syntax::tree::{
-    Claim, Expose, Exposed, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
+    Claim, Expose, Exposed, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test,
+    Word,
 };
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be

@@ -32,7 +32,8 @@ pub(in super::super) fn declare(name: &Word, body: &[Sentence], id: SentenceId, 
 }
 
 fn signer(name: &Word, body: &[Sentence], report: &mut Report) -> Option<Signer> {
-    let lines = || body.iter().filter_map(|line| if let Kind::Signing(signing) = &line.kind { Some((line.keyword, signing)) } else { None });
+    let lines =
+        || body.iter().filter_map(|line| if let Kind::Signing(signing) = &line.kind { Some((line.keyword, signing)) } else { None });
     let mut kinds = lines().filter(|(_, line)| !matches!(line, Signing::Email(_)));
     let mut emails = lines().filter_map(|(span, line)| if let Signing::Email(word) = line { Some((span, word)) } else { None });
     let (Some((_, kind)), second) = (kinds.next(), kinds.next()) else {
@@ -40,7 +41,8 @@ fn signer(name: &Word, body: &[Sentence], report: &mut Report) -> Option<Signer>
         return None;
     };
     if let Some((span, _)) = second {
-        report.push(invalid(span, "an authority signs in one way").help("keep one of `self-signed`, `acme` and `existing`, or declare two"));
+        report
+            .push(invalid(span, "an authority signs in one way").help("keep one of `self-signed`, `acme` and `existing`, or declare two"));
         return None;
     }
     let email = emails.next();

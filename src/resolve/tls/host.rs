@@ -10,20 +10,8 @@ use super::super::names::shortened;
 use super::super::report::Report;
 
 /// Endings of names that no public authority signs (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and Kubernetes' own).
-const PRIVATE: [&str; 12] = [
-    "alt",
-    "cluster.local",
-    "corp",
-    "example",
-    "home.arpa",
-    "internal",
-    "invalid",
-    "lan",
-    "local",
-    "localhost",
-    "svc",
-    "test",
-];
+const PRIVATE: [&str; 12] =
+    ["alt", "cluster.local", "corp", "example", "home.arpa", "internal", "invalid", "lan", "local", "localhost", "svc", "test"];
 
 /// Whether only a private authority can sign for a name.
 pub(super) fn is_private(name: &str) -> bool {

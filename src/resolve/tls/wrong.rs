@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::WorkloadPort;
 use crate::source::Span;
-use crate::syntax::tree::{Exposed, Expose, Word};
+use crate::syntax::tree::{Expose, Exposed, Word};
 
 use super::super::names::shortened;
 use super::super::port::listed;
@@ -122,5 +122,8 @@ pub(super) fn several_services(workload: &Word, found: &[String]) -> Diagnostic 
     let name = shortened(&workload.text);
     Diagnostic::new(Code::ServicePortUnknown, workload.span, format!("several ports of Services lead to this port of `{name}`"))
         .note(format!("these do: {}", found.join(", ")))
-        .help(format!("say which in the workload: `service {} -> PORT`", found.first().map_or("NAME 443", String::as_str).replace(':', " ")))
+        .help(format!(
+            "say which in the workload: `service {} -> PORT`",
+            found.first().map_or("NAME 443", String::as_str).replace(':', " ")
+        ))
 }
