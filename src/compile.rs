@@ -9,6 +9,8 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
+use self::judge::Others;
+
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +42,8 @@ pub struct Options {
 pub struct Compilation {
     /// The objects, by cluster, namespace, kind and name.
     pub objects: Vec<Output>,
+    /// What is no object of Kubernetes, and is written beside the objects, by cluster and name.
+    pub beside: Vec<Beside>,
     /// Everything there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The policy files, to show places by.
@@ -60,6 +64,17 @@ pub struct Output {
     pub cluster: SmolStr,
     /// The object.
     pub object: Object,
+}
+
+/// A file beside a cluster's objects, which Kubernetes does not read: what somebody else is to grant or set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The cluster's name.
+    pub cluster: SmolStr,
+    /// The file's name, e.g. `ibm-iam.json`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
 }
 
 /// Where a piece of an object comes from.
@@ -157,6 +172,15 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
 
 /// The same, and the policy as it was understood, for who has questions about it.
 pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Judged)
+}
+
+/// The same, for who asks what holds beside the policies of others and is answered, whatever they open.
+pub(crate) fn compiled_beside_others(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Counted)
+}
+
+fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -193,7 +217,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
         if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(judge::assertions(&policy, &compilation));
+            diagnostics.extend(judge::beside(&policy, &compilation, others));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);
@@ -201,6 +225,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
     compilation.diagnostics = diagnostics;
     if compilation.has_errors() {
         compilation.objects.clear();
+        compilation.beside.clear();
         compilation.proofs.clear();
         compilation.origins.clear();
     }
@@ -250,6 +275,7 @@ impl Compilation {
     fn add_cluster(&mut self, policy: &ir::Policy, cluster: &ir::Cluster, options: &Options) -> Vec<Diagnostic> {
         let (plan, mut diagnostics) = plan::plan(policy, cluster, &target::capabilities(cluster));
         let (emitted, found) = target::emit(policy, &plan);
+        let beside = target::ibm_iam::text(policy, &plan);
         drop(plan);
         diagnostics.extend(found);
         if self.clusters.iter().any(|(name, _)| *name == cluster.name) {
@@ -262,6 +288,7 @@ impl Compilation {
             self.objects.reserve(emitted.len());
             self.origins.reserve(emitted.len());
             let name = SmolStr::new(&cluster.name);
+            self.beside.extend(beside.map(|text| Beside { cluster: name.clone(), name: target::ibm_iam::FILE, text }));
             for target::Emitted { object, origins } in emitted {
                 self.objects.push(Output { cluster: name.clone(), object });
                 self.origins.push(origins);

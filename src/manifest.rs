@@ -10,6 +10,7 @@ pub mod ingress;
 #[cfg(feature = "k8s-openapi")]
 mod k8s;
 pub mod network_policy;
+pub mod rbac;
 pub(crate) mod read;
 mod texts;
 pub(crate) mod tree;
@@ -74,6 +75,16 @@ pub enum Object {
     Certificate(cert_manager::Certificate),
     /// trust.cert-manager.io/v1alpha1 Bundle.
     Bundle(cert_manager::Bundle),
+    /// v1 ServiceAccount.
+    ServiceAccount(rbac::ServiceAccount),
+    /// rbac.authorization.k8s.io/v1 Role.
+    Role(rbac::Role),
+    /// rbac.authorization.k8s.io/v1 ClusterRole.
+    ClusterRole(rbac::ClusterRole),
+    /// rbac.authorization.k8s.io/v1 RoleBinding.
+    RoleBinding(rbac::RoleBinding),
+    /// rbac.authorization.k8s.io/v1 ClusterRoleBinding.
+    ClusterRoleBinding(rbac::ClusterRoleBinding),
     /// A manifest passed through.
     Included(Included),
 }
@@ -96,10 +107,13 @@ impl Object {
     #[must_use]
     pub fn api_version(&self) -> &str {
         match self {
-            Object::Namespace(_) => "v1",
             Object::NetworkPolicy(_) | Object::Ingress(_) => "networking.k8s.io/v1",
             Object::ClusterIssuer(_) | Object::Certificate(_) => "cert-manager.io/v1",
             Object::Bundle(_) => "trust.cert-manager.io/v1alpha1",
+            Object::Namespace(_) | Object::ServiceAccount(_) => "v1",
+            Object::Role(_) | Object::ClusterRole(_) | Object::RoleBinding(_) | Object::ClusterRoleBinding(_) => {
+                "rbac.authorization.k8s.io/v1"
+            }
             Object::Included(included) => &included.api_version,
             Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
                 "projectcalico.org/v3"
@@ -120,6 +134,11 @@ impl Object {
             Object::Tier(_) => "Tier",
             Object::GlobalNetworkSet(_) => "GlobalNetworkSet",
             Object::GlobalNetworkPolicy(_) => "GlobalNetworkPolicy",
+            Object::ServiceAccount(_) => "ServiceAccount",
+            Object::Role(_) => "Role",
+            Object::ClusterRole(_) => "ClusterRole",
+            Object::RoleBinding(_) => "RoleBinding",
+            Object::ClusterRoleBinding(_) => "ClusterRoleBinding",
             Object::Included(included) => &included.kind,
         }
     }
@@ -137,6 +156,11 @@ impl Object {
             Object::Tier(object) => &object.metadata,
             Object::GlobalNetworkSet(object) => &object.metadata,
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,
+            Object::ServiceAccount(object) => &object.metadata,
+            Object::Role(object) => &object.metadata,
+            Object::ClusterRole(object) => &object.metadata,
+            Object::RoleBinding(object) => &object.metadata,
+            Object::ClusterRoleBinding(object) => &object.metadata,
             Object::Included(object) => &object.metadata,
         }
     }

@@ -1,6 +1,7 @@
 //! What the policy means in one cluster, still in nobody's dialect: who is isolated
 //! where, which end an allow opens, what a deny closes.
 
+pub(crate) mod access;
 mod addresses;
 mod allow;
 mod deny;
@@ -46,6 +47,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) denies: Vec<Deny>,
     /// What is encrypted, and by whose certificate.
     pub(crate) tls: tls::Tls<'a>,
+    /// Who may ask what of the API server.
+    pub(crate) access: access::Access,
 }
 
 /// Pods that are isolated on some sides. Every box is of one namespace by name, unless
@@ -201,6 +204,8 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         denies.clear();
     }
     let tls = tls::tls(&mut context);
-    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, tls });
+    let (access, found) = access::plan(policy, cluster);
+    context.diagnostics.extend(found);
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access, tls });
     (plan, context.diagnostics)
 }

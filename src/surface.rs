@@ -25,6 +25,7 @@ pub use role::{Role, Rule};
 pub struct Surface {
     minor: u16,
     builtin: &'static table::Table,
+    /// By name, as those of the table.
     custom: Vec<Resource>,
 }
 
@@ -48,7 +49,8 @@ impl Surface {
         for definition in definitions {
             for resource in definition.resources() {
                 if !self.matching(&resource.path()).iter().any(|it| it.group == resource.group) {
-                    self.custom.push(resource);
+                    let place = self.custom.partition_point(|it| it.by_name() < resource.by_name());
+                    self.custom.insert(place, resource);
                 }
             }
         }
@@ -124,7 +126,9 @@ impl Surface {
 
     /// What has this path, in the order of groups; a subresource of just this name before one of any name.
     fn matching(&self, path: &str) -> Vec<&Resource> {
-        let mut found: Vec<&Resource> = self.all().filter(|it| it.is(path)).collect();
+        let name = path.split_once('/').map_or(path, |(name, _)| name);
+        let called = resource::called(&self.builtin.resources, name).iter().chain(resource::called(&self.custom, name));
+        let mut found: Vec<&Resource> = called.filter(|it| it.is(path)).collect();
         found.sort_by_key(|it| (&it.group, it.takes_any_name()));
         found.dedup_by(|later, earlier| later.group == earlier.group);
         found

@@ -16,6 +16,7 @@ mod collision;
 mod controller;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod ibm_iam;
 mod include;
 mod ingress;
 #[cfg(test)]
@@ -24,6 +25,9 @@ pub(crate) mod name;
 mod namespace;
 mod network_policy;
 pub(crate) mod order;
+mod role;
+mod role_binding;
+mod service_account;
 mod split;
 
 use std::fmt;
@@ -55,6 +59,10 @@ pub(crate) enum Piece {
     Whole,
     /// One rule of its spec: the side, and the rule's place there.
     Rule(Side, u32),
+    /// One rule of a role, by its place.
+    AccessRule(u32),
+    /// One subject of a binding, by its place.
+    Subject(u32),
 }
 
 impl fmt::Display for Piece {
@@ -63,6 +71,8 @@ impl fmt::Display for Piece {
             Piece::Whole => Ok(()),
             Piece::Rule(Side::Ingress, at) => write!(f, "/spec/ingress/{at}"),
             Piece::Rule(Side::Egress, at) => write!(f, "/spec/egress/{at}"),
+            Piece::AccessRule(at) => write!(f, "/rules/{at}"),
+            Piece::Subject(at) => write!(f, "/subjects/{at}"),
         }
     }
 }
@@ -83,7 +93,11 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     emitted.append(&mut calico);
     emitted.append(&mut certificate::emit(policy, plan));
     emitted.append(&mut ingress::emit(policy, plan));
+    emitted.append(&mut service_account::emit(policy, plan));
+    emitted.append(&mut role::emit(policy, plan));
+    emitted.append(&mut role_binding::emit(policy, plan));
     let (included, found) = include::emit(policy, plan.cluster);
+    service_account::without_included(&mut emitted, &included);
     emitted.extend(included);
     diagnostics.extend(found);
     diagnostics.extend(collision::check(policy, &emitted));

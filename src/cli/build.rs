@@ -83,6 +83,12 @@ fn to_stdout(compilation: &Compilation) -> Answer {
         .help(format!("narrow it: `--cluster {}`", names.first().unwrap_or(&"NAME")))
         .help("write a folder for each: `-o DIR`"));
     }
+    for file in &compilation.beside {
+        terminal::tell(&format!(
+            "note: `{}` is not part of the stream, since Kubernetes does not read it: write a folder to have it, `-o DIR`\n",
+            file.name
+        ));
+    }
     compilation.write_yaml(terminal::answer)?;
     Ok(Exit::Fine)
 }

@@ -1,6 +1,6 @@
 //! Facts found in manifests of a repository or cluster. Nothing of it is emitted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::Span;
 
@@ -13,6 +13,8 @@ pub struct Facts {
     pub workloads: BTreeMap<(String, String), WorkloadFacts>,
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
+    /// Custom resources by (group, plural name), from their definitions.
+    pub custom: BTreeMap<(String, String), CustomFacts>,
     /// What was read and not used, in the order of files and documents.
     pub unused: Vec<Unused>,
 }
@@ -71,4 +73,19 @@ pub struct ServiceFacts {
     pub selector: BTreeMap<String, String>,
     /// (its port, `targetPort` as number or name, protocol).
     pub ports: Vec<(u16, String, String)>,
+}
+
+/// A custom resource, over all its versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomFacts {
+    /// The kind of its objects.
+    pub kind: String,
+    /// Its singular name.
+    pub singular: String,
+    /// Its short names.
+    pub short: Vec<String>,
+    /// Whether its objects are in namespaces.
+    pub namespaced: bool,
+    /// Its subresources: `status`, `scale`.
+    pub subresources: BTreeSet<String>,
 }

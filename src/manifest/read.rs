@@ -1,5 +1,6 @@
 //! Manifests of a repository or cluster, read as facts. Nothing of them is emitted.
 
+mod definition;
 pub(crate) mod object;
 pub(crate) mod port;
 pub(crate) mod workload;
@@ -10,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
+use crate::ir::facts::{CustomFacts, Facts, ServiceFacts, Unused, WorkloadFacts};
 use crate::manifest::tree;
 use crate::source::{Sources, Span};
 
@@ -26,7 +27,7 @@ pub(crate) fn facts(sources: &Sources) -> (Facts, Vec<Diagnostic>) {
     reader.finish()
 }
 
-/// Namespace and name.
+/// Namespace and name, or group and name.
 type Key = (String, String);
 
 /// What was read so far, each with its place.
@@ -36,6 +37,7 @@ struct Reader {
     labels: BTreeMap<Key, Option<(String, Span)>>,
     workloads: BTreeMap<Key, Option<(WorkloadFacts, Span)>>,
     services: BTreeMap<Key, Option<(ServiceFacts, Span)>>,
+    custom: BTreeMap<Key, Option<(CustomFacts, Span)>>,
     unused: Vec<Unused>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -60,6 +62,11 @@ impl Reader {
         settle(&mut self.services, key.clone(), facts, place, what, &mut self.diagnostics);
     }
 
+    fn custom(&mut self, key: Key, facts: CustomFacts, place: Span) {
+        let what = || format!("the custom resource `{}.{}`", key.1, key.0);
+        settle(&mut self.custom, key.clone(), facts, place, what, &mut self.diagnostics);
+    }
+
     fn finish(self) -> (Facts, Vec<Diagnostic>) {
         let mut namespaces = self.namespaces;
         for ((name, key), label) in self.labels {
@@ -67,7 +74,13 @@ impl Reader {
                 labels.insert(key, value);
             }
         }
-        let facts = Facts { namespaces, workloads: agreed(self.workloads), services: agreed(self.services), unused: self.unused };
+        let facts = Facts {
+            namespaces,
+            workloads: agreed(self.workloads),
+            services: agreed(self.services),
+            custom: agreed(self.custom),
+            unused: self.unused,
+        };
         (facts, self.diagnostics)
     }
 }
@@ -119,6 +132,12 @@ impl Same for String {
 }
 
 impl Same for ServiceFacts {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+impl Same for CustomFacts {
     fn same(&self, other: &Self) -> bool {
         self == other
     }

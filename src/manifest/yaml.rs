@@ -8,6 +8,7 @@ mod calico;
 mod cert_manager;
 mod ingress;
 mod network_policy;
+mod rbac;
 mod scalar;
 
 use ipnet::IpNet;
@@ -37,6 +38,11 @@ impl Object {
             Object::ClusterIssuer(object) => cert_manager::issuer(&mut block, object),
             Object::Certificate(object) => cert_manager::certificate(&mut block, object),
             Object::Bundle(object) => cert_manager::bundle(&mut block, object),
+            Object::ServiceAccount(object) => rbac::service_account(&mut block, object),
+            Object::Role(object) => rbac::role(&mut block, object),
+            Object::ClusterRole(object) => rbac::cluster_role(&mut block, object),
+            Object::RoleBinding(object) => rbac::role_binding(&mut block, object),
+            Object::ClusterRoleBinding(object) => rbac::cluster_role_binding(&mut block, object),
             Object::Namespace(_) | Object::Included(_) => {}
         }
     }
@@ -139,15 +145,16 @@ impl<'a> Block<'a> {
         if texts.is_empty() {
             return;
         }
-        self.map(key, |block| {
-            for (key, text) in texts.iter() {
-                block.line();
-                scalar::write(block.out, key);
-                block.out.push_str(": ");
-                scalar::write(block.out, text);
-                block.out.push('\n');
-            }
-        });
+        self.map(key, |block| texts.iter().for_each(|(key, text)| block.entry(key, text)));
+    }
+
+    /// `key: text` of the user's.
+    fn entry(&mut self, key: &str, text: &str) {
+        self.line();
+        scalar::write(self.out, key);
+        self.out.push_str(": ");
+        scalar::write(self.out, text);
+        self.out.push('\n');
     }
 
     /// `key:` and a list of mappings, the dashes at the key's column. `write` writes at

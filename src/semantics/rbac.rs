@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "for what proves access")]
 
+pub mod covers;
+mod matching;
+pub mod powers;
+
 use smol_str::SmolStr;
 
 /// One rule of a Role or ClusterRole, as written: it permits what all of its lists hold.

@@ -107,7 +107,8 @@ fn dead(surface: &Surface, resource: &str, group: Option<&str>, path: &str) -> O
 
 fn unknown(surface: &Surface, name: &str, resource: &str, group: Option<&str>, subresource: Option<&str>) -> Lookup {
     let called = |it: &&Resource| {
-        it.subresource.is_none()
+        !resource.is_empty()
+            && it.subresource.is_none()
             && (it.singular == resource || it.short.iter().any(|short| short == resource) || it.kind.eq_ignore_ascii_case(resource))
             && group.is_none_or(|group| it.group == group)
     };

@@ -90,4 +90,16 @@ impl Resource {
     pub(super) fn key(&self) -> (&str, &str, Option<&str>) {
         (&self.group, &self.name, self.subresource.as_deref())
     }
+
+    /// What lists that are searched by name are sorted by.
+    pub(super) fn by_name(&self) -> (&str, &str, Option<&str>) {
+        (&self.name, &self.group, self.subresource.as_deref())
+    }
+}
+
+/// The resources and subresources of one plural name, in a list that is sorted by name.
+pub(super) fn called<'a>(sorted: &'a [Resource], name: &str) -> &'a [Resource] {
+    let from = sorted.partition_point(|it| it.name.as_str() < name);
+    let rest = sorted.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|it| it.name == name)).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use super::{names, plain, words};
 /// One version.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// In the order of groups and names.
+    /// By name.
     pub(super) resources: Vec<Resource>,
     /// By name.
     pub(super) roles: Vec<Role>,
@@ -63,7 +63,7 @@ fn read(files: &Files) -> Table {
             None => resources.push(special),
         }
     }
-    resources.sort_by(|a, b| a.key().cmp(&b.key()));
+    resources.sort_by(|a, b| a.by_name().cmp(&b.by_name()));
     Table { resources, roles: role::read(lines(files.roles)), dead: lines(DEAD).filter_map(dead).collect() }
 }
 

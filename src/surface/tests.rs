@@ -131,9 +131,10 @@ fn a_wrong_name_is_unknown_and_near_ones_are_told() {
         ("/", vec![]),
         ("pods/exec/x", vec!["pods/exec"]),
         ("*", vec![]),
+        (".apps", vec![]),
     ] {
         match surface.lookup(name) {
-            Lookup::Unknown(it) => assert_eq!(it.near, near, "{name}"),
+            Lookup::Unknown(it) => assert_eq!((it.meant, it.near), (None, near.into_iter().map(str::to_owned).collect()), "{name}"),
             other => panic!("{name}: {other:?}"),
         }
     }

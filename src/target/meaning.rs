@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use super::{emit, fixture};
 use crate::ir::SentenceId;
 use crate::manifest::Object;
+use crate::plan::access::Access;
 use crate::plan::{Deny, Isolated, Peer, Plan, Rule, Side, Subject, SubjectName};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
@@ -128,7 +129,7 @@ fn plan(cluster: &crate::ir::Cluster, (isolated, rules, denies): Parts) -> Plan<
         kept.egress |= same && next.egress;
         same
     });
-    Plan { cluster, isolated, rules, denies, tls: crate::plan::tls::Tls::default() }
+    Plan { cluster, isolated, rules, denies, access: Access::default(), tls: crate::plan::tls::Tls::default() }
 }
 
 fn holds(parts: Parts) -> Result<(), TestCaseError> {

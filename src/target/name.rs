@@ -29,6 +29,22 @@ pub(crate) fn object_name(prefix: &'static str, subject: &SubjectName) -> SmolSt
     }
 }
 
+/// The name of a binding. Names of roles and bindings may have colons, which no name in a policy has by itself, so the two
+/// kinds of role never share one. The role is part of it, since `roleRef` cannot be changed (access-targets R7): another
+/// role is another binding.
+#[must_use]
+pub(crate) fn binding_name(cluster_role: bool, role: &str) -> SmolStr {
+    let prefix = if cluster_role { "polc:cluster-role:" } else { "polc:role:" };
+    let room = LONGEST - prefix.len();
+    if role.len() < room {
+        return joined(&[prefix, role]);
+    }
+    // A name of full length has always a hash at its end.
+    let kept: String = role.chars().filter(char::is_ascii).take(room - HASH_DIGITS - 1).collect();
+    let dashes = "-".repeat(room - HASH_DIGITS - kept.len());
+    joined(&[prefix, &kept, &dashes, &hash(role)])
+}
+
 /// Texts behind each other.
 fn joined(parts: &[&str]) -> SmolStr {
     let mut name = SmolStrBuilder::new();
@@ -112,6 +128,17 @@ mod tests {
         let selected = object_name("polc-allow", &SubjectName::Selected("x".into()));
         let impostor = selected.trim_start_matches("polc-allow-").to_owned();
         assert_ne!(object_name("polc-allow", &SubjectName::Workload(impostor.into())), selected);
+    }
+
+    #[test]
+    fn a_binding_is_called_by_its_role_and_the_kind_of_it() {
+        assert_eq!(binding_name(true, "view"), "polc:cluster-role:view");
+        assert_eq!(binding_name(false, "cluster-role:view"), "polc:role:cluster-role:view");
+        let (long, longer) = ("r".repeat(300), "r".repeat(301));
+        let names =
+            [binding_name(false, &long), binding_name(false, &longer), binding_name(true, &long), binding_name(true, &"é".repeat(200))];
+        assert!(names.iter().all(|name| name.len() == LONGEST && name.is_ascii()), "{names:?}");
+        assert_ne!(names[0], names[1]);
     }
 
     proptest! {

@@ -3,7 +3,8 @@
 //! A policy whose Tier does not exist yet closes the pods it selects
 //! (network-targets.md §2.9), so tiers go first, then what policies refer to. Denies only
 //! close. Allows come before isolations, so that closing a pod never cuts, for a moment,
-//! what is allowed; seals come last, since they refer to what the others let through.
+//! what is allowed; seals come last, since they refer to what the others let through. Then who may ask what: a
+//! role before what binds it, and what a binding names before it.
 
 use super::Emitted;
 use crate::manifest::{Object, network_policy};
@@ -48,7 +49,10 @@ fn rank(object: &Object) -> u8 {
         // Who signs, what is signed, then what asks for it.
         Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => 7,
         Object::Ingress(_) => 8,
-        Object::Included(_) => 9,
+        Object::ServiceAccount(_) => 9,
+        Object::ClusterRole(_) | Object::Role(_) => 10,
+        Object::ClusterRoleBinding(_) | Object::RoleBinding(_) => 11,
+        Object::Included(_) => 12,
     }
 }
 

@@ -127,6 +127,12 @@ impl Reader {
             Object::Tier(tier) => calico::default_action(tier),
             Object::GlobalNetworkSet(_) | Object::Namespace(_) | Object::Included(_) => Ok(()),
             Object::Ingress(_) | Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => Ok(()),
+            // Access is another proof's.
+            Object::ServiceAccount(_)
+            | Object::Role(_)
+            | Object::ClusterRole(_)
+            | Object::RoleBinding(_)
+            | Object::ClusterRoleBinding(_) => Ok(()),
         }
     }
 

@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use k8s_openapi::api::core::v1::Namespace;
+use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,7 +20,12 @@ fn every_snapshot_reads_back_as_it_is() {
             let written: Value = serde_saphyr::from_str(document).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
             let back = match (written["apiVersion"].as_str(), written["kind"].as_str()) {
                 (Some("v1"), Some("Namespace")) => through::<Namespace>(document),
+                (Some("v1"), Some("ServiceAccount")) => through::<ServiceAccount>(document),
                 (Some("networking.k8s.io/v1"), Some("NetworkPolicy")) => through::<NetworkPolicy>(document),
+                (Some("rbac.authorization.k8s.io/v1"), Some("Role")) => through::<Role>(document),
+                (Some("rbac.authorization.k8s.io/v1"), Some("ClusterRole")) => through::<ClusterRole>(document),
+                (Some("rbac.authorization.k8s.io/v1"), Some("RoleBinding")) => through::<RoleBinding>(document),
+                (Some("rbac.authorization.k8s.io/v1"), Some("ClusterRoleBinding")) => through::<ClusterRoleBinding>(document),
                 _ => continue,
             };
             assert_eq!(back, written, "{}", file.display());

@@ -10,6 +10,8 @@ import (
 	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
 	"k8s.io/kubernetes/pkg/apis/networking"
 	networkingvalidation "k8s.io/kubernetes/pkg/apis/networking/validation"
+	"k8s.io/kubernetes/pkg/apis/rbac"
+	rbacvalidation "k8s.io/kubernetes/pkg/apis/rbac/validation"
 	podsecurity "k8s.io/pod-security-admission/api"
 )
 
@@ -53,6 +55,21 @@ func validate(object runtime.Object) (field.ErrorList, bool) {
 		return corevalidation.ValidateServiceAccount(object), true
 	case *core.ConfigMap:
 		return corevalidation.ValidateConfigMap(object), true
+	}
+	return validateAccess(object)
+}
+
+// validateAccess does the same for roles and bindings.
+func validateAccess(object runtime.Object) (field.ErrorList, bool) {
+	switch object := object.(type) {
+	case *rbac.Role:
+		return rbacvalidation.ValidateRole(object), true
+	case *rbac.ClusterRole:
+		return rbacvalidation.ValidateClusterRole(object, rbacvalidation.ClusterRoleValidationOptions{}), true
+	case *rbac.RoleBinding:
+		return rbacvalidation.ValidateRoleBinding(object), true
+	case *rbac.ClusterRoleBinding:
+		return rbacvalidation.ValidateClusterRoleBinding(object), true
 	}
 	return nil, false
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::folder::{self, OnDisk};
-use super::layout::is_safe;
+use super::layout::{is_ours, is_safe};
 use crate::cli::exit::Failure;
 
 /// Its name in the output folder.
@@ -70,8 +70,7 @@ impl Index {
     /// What is in the index was read from a file that anybody may have changed: it must not
     /// lead to files elsewhere.
     fn is_safe(&self) -> bool {
-        let file = |name: &String| is_safe(name) && name.ends_with(".yaml");
-        self.clusters.iter().all(|(cluster, entry)| is_safe(cluster) && entry.files.keys().all(file))
+        self.clusters.iter().all(|(cluster, entry)| is_safe(cluster) && entry.files.keys().all(|name| is_ours(name)))
     }
 }
 

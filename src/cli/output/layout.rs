@@ -10,6 +10,9 @@ use crate::cli::exit::Failure;
 /// The file for what belongs to no namespace.
 const CLUSTER_WIDE: &str = "cluster-wide";
 
+/// A file beside the manifests, which no tool applies.
+const BESIDE: &str = "ibm-iam.json";
+
 /// The file kustomize reads.
 const KUSTOMIZATION: &str = "kustomization";
 
@@ -39,14 +42,28 @@ pub(crate) fn layout(compilation: &Compilation) -> Result<Layout, Failure> {
             files.namespaces.insert(name.to_owned());
         }
     }
+    for file in &compilation.beside {
+        let files = layout.entry(safe(&file.cluster, "cluster")?.to_owned()).or_default();
+        files.texts.insert(file.name.to_owned(), file.text.clone());
+    }
     distinct_without_case(&layout)?;
     Ok(layout)
+}
+
+/// Whether a name is one that polc may have written: a manifest, or a file beside them. A namespace has neither dot nor
+/// `.json` in its file's name, so the two are never the same.
+pub(super) fn is_ours(name: &str) -> bool {
+    is_safe(name) && (is_manifest(name) || name == BESIDE)
+}
+
+fn is_manifest(name: &str) -> bool {
+    name.ends_with(".yaml")
 }
 
 /// The kustomization that names a cluster's files. Their order is the order in which they
 /// are applied, with denies before what opens.
 pub(super) fn kustomization<'a>(files: impl IntoIterator<Item = &'a String>) -> (String, String) {
-    let mut names: Vec<&String> = files.into_iter().collect();
+    let mut names: Vec<&String> = files.into_iter().filter(|name| is_manifest(name)).collect();
     names.sort_by_key(|name| (name.as_str() != format!("{CLUSTER_WIDE}.yaml"), name.as_str()));
     let mut text = String::from("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsortOptions:\n  order: fifo\n");
     text.push_str(if names.is_empty() { "resources: []\n" } else { "resources:\n" });
@@ -131,8 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cluster_wide_comes_first() {
-        let names = ["a.yaml".to_owned(), "cluster-wide.yaml".to_owned()];
+    fn what_is_cluster_wide_comes_first_and_what_is_no_manifest_not_at_all() {
+        let names = ["a.yaml".to_owned(), "cluster-wide.yaml".to_owned(), "ibm-iam.json".to_owned()];
         assert!(kustomization(&names).1.ends_with("resources:\n- cluster-wide.yaml\n- a.yaml\n"));
     }
 }

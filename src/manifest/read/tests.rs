@@ -27,6 +27,11 @@ fn read(files: &[(&str, &str)]) -> String {
     for ((namespace, name), service) in &facts.services {
         writeln!(out, "Service {namespace}/{name} {:?} {:?}", service.selector, service.ports).unwrap();
     }
+    for ((group, plural), custom) in &facts.custom {
+        let scope = if custom.namespaced { "namespaced" } else { "cluster" };
+        writeln!(out, "custom {plural}.{group} {} {} {:?} {scope} {:?}", custom.kind, custom.singular, custom.short, custom.subresources)
+            .unwrap();
+    }
     for unused in &facts.unused {
         let at = sources.position(unused.place);
         writeln!(
@@ -176,4 +181,58 @@ fn what_kubectl_would_not_take_is_an_error_with_its_place() {
     assert_snapshot!(read(&[("a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1, targetPort: 1.5}]}")]), @r"manifest-unreadable a.yaml:1:1 Service `a` is not a valid object of its kind (spec.ports[0].targetPort: invalid type: floating point `1.5`, expected a port number from 1 to 65535 or a port name)");
     assert_snapshot!(read(&[("a.yaml", "image: {{ .Values.image }}")]), @r"manifest-unreadable a.yaml:1:9 this manifest is not valid YAML (expected string scalar)");
     assert_snapshot!(read(&[("a.yaml", &"[".repeat(200_000))]), @r"manifest-unreadable a.yaml:1:1 this manifest is not valid YAML (recursion limit exceeded)");
+}
+
+const WIDGETS: &str = "
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {plural: widgets, kind: Widget, shortNames: [wd]}
+  scope: Namespaced
+  versions:
+  - {name: v1alpha1, served: false, storage: false, subresources: {scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas}}}
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}, subresources: {status: {}}}
+  - {name: v2, served: true, storage: false}
+";
+
+#[test]
+fn a_definition_gives_the_resource_that_is_served() {
+    let gears = WIDGETS
+        .replace("widgets", "gears")
+        .replace("kind: Widget, ", "kind: Gear, singular: cog, ")
+        .replace("Namespaced", "Cluster")
+        .replace("served: false", "served: true");
+    let off = WIDGETS.replace("widgets", "offs").replace("served: true", "served: false");
+    let old = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: olds.example.com}\nspec: {group: example.com, version: v1}\n";
+    let all = [WIDGETS, &gears, &off, old].join("---\n");
+    assert_snapshot!(read(&[("a.yaml", &all), ("b.yaml", WIDGETS)]), @r#"
+    custom gears.example.com Gear cog ["wd"] cluster {"scale", "status"}
+    custom widgets.example.com Widget widget ["wd"] namespaced {"status"}
+    unused a.yaml:28 apiextensions.k8s.io/v1 CustomResourceDefinition offs.example.com: no version of it is served
+    unused a.yaml:40 apiextensions.k8s.io/v1beta1 CustomResourceDefinition olds.example.com: its kind says nothing that polc uses
+    "#);
+}
+
+#[test]
+fn a_definition_that_the_api_server_refuses_is_an_error() {
+    for (from, to) in [
+        ("name: widgets.example.com", "name: widget.example.com"),
+        ("example.com", "core"),
+        ("Namespaced", "namespaced"),
+        ("  scope: Namespaced\n", ""),
+        ("kind: Widget, ", ""),
+        ("served: true, ", ""),
+        ("subresources: {status: {}}", "subresources: {status: true}"),
+    ] {
+        assert!(WIDGETS.contains(from), "{from}");
+        let out = read(&[("a.yaml", &WIDGETS.replace(from, to))]);
+        assert!(out.starts_with("manifest-unreadable a.yaml:2:1 CustomResourceDefinition `widget"), "{to}: {out}");
+    }
+    assert_snapshot!(read(&[("a.yaml", &WIDGETS.replace("name: widgets", "name: wid"))]), @"manifest-unreadable a.yaml:2:1 CustomResourceDefinition `wid.example.com` is not a valid object of its kind (metadata.name: must be the plural name and the group, `widgets.example.com`)");
+    assert_snapshot!(read(&[("a.yaml", WIDGETS), ("b.yaml", &WIDGETS.replace("Namespaced", "Cluster"))]), @r"
+    manifest-conflict b.yaml:2:1 manifests disagree about the custom resource `widgets.example.com` (one of them)
+      also a.yaml:2
+    ");
 }

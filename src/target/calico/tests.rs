@@ -12,6 +12,7 @@ use insta::assert_snapshot;
 use super::emit;
 use crate::ir::{Cluster, SentenceId};
 use crate::manifest::{Object, calico};
+use crate::plan::access::Access;
 use crate::plan::{Deny, Isolated, Peer, Plan, Rule, Side, Subject, SubjectName};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::{Labels, Values};
@@ -21,7 +22,14 @@ use crate::target::Emitted;
 use crate::target::fixture::{cluster, policy};
 
 fn empty(cluster: &Cluster) -> Plan<'_> {
-    Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new(), tls: crate::plan::tls::Tls::default() }
+    Plan {
+        cluster,
+        isolated: Vec::new(),
+        rules: Vec::new(),
+        denies: Vec::new(),
+        access: Access::default(),
+        tls: crate::plan::tls::Tls::default(),
+    }
 }
 
 fn emitted(change: impl FnOnce(&mut Plan<'_>)) -> Vec<Emitted> {

@@ -14,6 +14,7 @@ const WITHOUT_TEXT: &[&str] = &[
     "file-too-large",
     "forbidden-character",
     "manifest-conflict",
+    "manifest-not-judged",
     "manifest-selector-not-plain",
     "manifest-unreadable",
     "name-too-long",
@@ -25,6 +26,14 @@ const WITHOUT_TEXT: &[&str] = &[
     "proof-failed",
     "sentence-too-long",
     "too-many-errors",
+    // Until roles and grants are read.
+    "anonymous-subject",
+    "grant-needs-reason",
+    "masters-group",
+    "permission-needs-reason",
+    "role-not-in-cluster",
+    "stronger-service-account",
+    "subject-not-possible",
 ];
 
 #[test]

@@ -74,6 +74,18 @@ fn no_path_of_one_machine() {
 }
 
 #[test]
+fn every_version_with_a_table_of_resources_is_in_the_book() {
+    let page = text(&root().join("docs/src/reference/resources.md"));
+    let tables = files("src/surface/tables", &["tsv"]);
+    let versions: Vec<String> =
+        tables.iter().filter_map(|it| Some(shown(it).split_once("resources-")?.1.trim_end_matches(".tsv").to_owned())).collect();
+    assert!(versions.len() >= 5, "{versions:?}");
+    let row = |version: &String| format!("| {version} | `resources-{version}.tsv`, `roles-{version}.tsv` |");
+    let findings: Vec<String> = versions.iter().map(row).filter(|row| !page.contains(row)).collect();
+    none(&findings, "rows that docs/src/reference/resources.md lacks:");
+}
+
+#[test]
 fn every_test_file_is_compiled() {
     let main = text(&root().join("tests/it/main.rs"));
     let findings: Vec<String> = files("tests/it", &["rs"])
