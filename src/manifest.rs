@@ -3,6 +3,7 @@
 //! What must never be written cannot be built: a rule's peers are everyone or one or
 //! more, never an empty list (which Kubernetes reads as everyone).
 
+pub mod admission;
 pub mod calico;
 pub mod cert_manager;
 pub(crate) mod included;
@@ -69,6 +70,10 @@ pub enum Object {
     CalicoNetworkPolicy(calico::Policy),
     /// networking.k8s.io/v1 Ingress.
     Ingress(ingress::Ingress),
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy.
+    AdmissionPolicy(admission::Policy),
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding.
+    AdmissionBinding(admission::Binding),
     /// cert-manager.io/v1 ClusterIssuer.
     ClusterIssuer(cert_manager::ClusterIssuer),
     /// cert-manager.io/v1 Certificate.
@@ -110,6 +115,7 @@ impl Object {
             Object::NetworkPolicy(_) | Object::Ingress(_) => "networking.k8s.io/v1",
             Object::ClusterIssuer(_) | Object::Certificate(_) => "cert-manager.io/v1",
             Object::Bundle(_) => "trust.cert-manager.io/v1alpha1",
+            Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => "admissionregistration.k8s.io/v1",
             Object::Namespace(_) | Object::ServiceAccount(_) => "v1",
             Object::Role(_) | Object::ClusterRole(_) | Object::RoleBinding(_) | Object::ClusterRoleBinding(_) => {
                 "rbac.authorization.k8s.io/v1"
@@ -131,6 +137,8 @@ impl Object {
             Object::ClusterIssuer(_) => "ClusterIssuer",
             Object::Certificate(_) => "Certificate",
             Object::Bundle(_) => "Bundle",
+            Object::AdmissionPolicy(_) => "ValidatingAdmissionPolicy",
+            Object::AdmissionBinding(_) => "ValidatingAdmissionPolicyBinding",
             Object::Tier(_) => "Tier",
             Object::GlobalNetworkSet(_) => "GlobalNetworkSet",
             Object::GlobalNetworkPolicy(_) => "GlobalNetworkPolicy",
@@ -153,6 +161,8 @@ impl Object {
             Object::ClusterIssuer(object) => &object.metadata,
             Object::Certificate(object) => &object.metadata,
             Object::Bundle(object) => &object.metadata,
+            Object::AdmissionPolicy(object) => &object.metadata,
+            Object::AdmissionBinding(object) => &object.metadata,
             Object::Tier(object) => &object.metadata,
             Object::GlobalNetworkSet(object) => &object.metadata,
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,

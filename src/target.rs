@@ -1,5 +1,6 @@
 //! Plan to objects: one file a kind, and what each enforcer can do.
 
+mod admission;
 mod annotate;
 mod calico;
 mod calico_global_network_policy;
@@ -91,6 +92,7 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     emitted.append(&mut network_policy::emit(policy, plan));
     let (mut calico, mut diagnostics) = calico::emit(policy, plan);
     emitted.append(&mut calico);
+    emitted.append(&mut admission::emit(policy, plan));
     emitted.append(&mut certificate::emit(policy, plan));
     emitted.append(&mut ingress::emit(policy, plan));
     emitted.append(&mut service_account::emit(policy, plan));

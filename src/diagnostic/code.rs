@@ -119,6 +119,7 @@ codes! {
     PeerAmongPorts = "peer-among-ports" Error,
     PeerListCycle = "peer-list-cycle" Error,
     PermissionNeedsReason = "permission-needs-reason" Error,
+    PlainRefused = "plain-refused" Error,
     PlainWithoutReason = "plain-without-reason" Error,
     ProofFailed = "proof-failed" Error,
     RangesOverlap = "ranges-overlap" Error,

@@ -11,7 +11,7 @@ pub struct Ingress {
     pub metadata: Metadata,
     /// `ingressClassName`; none: the cluster's default class.
     pub class: Option<SmolStr>,
-    /// Hosts and the Secret with their certificate; none: in plain text, or passed through.
+    /// That TLS is spoken, and the Secret with the host's certificate; none: in plain text.
     pub tls: Option<HostTls>,
     /// The host; none: every host.
     pub host: Option<SmolStr>,
@@ -20,10 +20,10 @@ pub struct Ingress {
 }
 
 /// A host's certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HostTls {
-    /// The Secret, in the Ingress's namespace.
-    pub secret: SmolStr,
+    /// The Secret, in the Ingress's namespace; none: what is passed through needs none here.
+    pub secret: Option<SmolStr>,
 }
 
 /// A path, and the Service behind it.

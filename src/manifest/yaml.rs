@@ -4,6 +4,7 @@
 //! The writer knows exactly what polc writes and nothing else: typed values go straight
 //! into the text, without a tree between.
 
+mod admission;
 mod calico;
 mod cert_manager;
 mod ingress;
@@ -38,6 +39,8 @@ impl Object {
             Object::ClusterIssuer(object) => cert_manager::issuer(&mut block, object),
             Object::Certificate(object) => cert_manager::certificate(&mut block, object),
             Object::Bundle(object) => cert_manager::bundle(&mut block, object),
+            Object::AdmissionPolicy(object) => admission::policy(&mut block, object),
+            Object::AdmissionBinding(object) => admission::binding(&mut block, object),
             Object::ServiceAccount(object) => rbac::service_account(&mut block, object),
             Object::Role(object) => rbac::role(&mut block, object),
             Object::ClusterRole(object) => rbac::cluster_role(&mut block, object),

@@ -5,6 +5,7 @@
 
 mod certificates;
 mod exposures;
+mod required;
 mod wrong;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +27,19 @@ pub(crate) struct Tls<'a> {
     pub(crate) certificates: Vec<Certificate<'a>>,
     /// The authorities that something in this cluster is signed by and that are polc's to write, by name.
     pub(crate) authorities: BTreeMap<&'a str, &'a Authority>,
+    /// What is required of every Ingress; none: nothing.
+    pub(crate) required: Option<Required>,
     /// Where each private authority's certificate has to be known, by authority: namespaces.
     pub(crate) trust: BTreeMap<&'a str, BTreeSet<SmolStr>>,
+}
+
+/// That every Ingress and Route has TLS.
+#[derive(Debug, Clone)]
+pub(crate) struct Required {
+    /// The namespaces it is not required in, sorted.
+    pub(crate) except: Vec<SmolStr>,
+    /// The sentences that say so.
+    pub(crate) sentences: Sentences,
 }
 
 /// An exposure, as the controller has to serve it.
@@ -112,6 +124,7 @@ pub(crate) struct Controller {
 pub(super) fn tls<'a>(context: &mut Context<'a>) -> Tls<'a> {
     let mut tls = Tls::default();
     exposures::serve(context, &mut tls);
+    tls.required = required::required(context);
     certificates::of_workloads(context, &mut tls);
     tls.certificates.sort_by(|a, b| (&a.namespace, &a.secret).cmp(&(&b.namespace, &b.secret)));
     tls

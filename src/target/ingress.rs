@@ -47,7 +47,7 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
 /// What an object asks for as a whole: its Secret, its annotations.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Profile {
-    secret: Option<SmolStr>,
+    tls: Option<HostTls>,
     annotations: BTreeMap<SmolStr, SmolStr>,
     /// Whether it is what the host's first object asks for; others have it in their names.
     plain: bool,
@@ -72,13 +72,14 @@ fn profile(kind: Kind, served: &Served<'_>) -> Profile {
             to_pods(&exposure.namespace, backend, &mut nginx);
         }
     }
-    let secret = match &exposure.tls {
-        Exposed::Terminated { secret, .. } => Some(secret.clone()),
-        Exposed::Plain | Exposed::Passthrough => None,
+    let tls = match &exposure.tls {
+        Exposed::Terminated { secret, .. } => Some(HostTls { secret: Some(secret.clone()) }),
+        Exposed::Passthrough => Some(HostTls { secret: None }),
+        Exposed::Plain => None,
     };
     let plain = matches!(exposure.tls, Exposed::Terminated { .. }) && served.backend.is_none() && exposure.annotations.is_empty();
     annotations.extend(exposure.annotations.iter().cloned());
-    Profile { secret, annotations, plain }
+    Profile { tls, annotations, plain }
 }
 
 /// TLS to the pods: complete, or the Secret would be ignored and with it everything else (access-tls-audit T7).
@@ -119,7 +120,7 @@ fn object(
     let object = Ingress {
         metadata,
         class: (kind == Kind::Nginx).then(|| "nginx".into()),
-        tls: profile.secret.map(|secret| HostTls { secret }),
+        tls: profile.tls,
         host: host.cloned(),
         paths: OneOrMore::new(paths)?,
     };
@@ -134,7 +135,7 @@ fn object_name(host: Option<&SmolStr>, profile: &Profile) -> SmolStr {
         return SmolStr::from(&*host);
     }
     let said: String = profile.annotations.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
-    format_smolstr!("{host}-{}", name::hash(&format!("{said}{}", profile.secret.is_some())))
+    format_smolstr!("{host}-{}", name::hash(&format!("{said}{}", profile.tls.is_some())))
 }
 
 /// A host that sends on, from plain text too.
@@ -147,7 +148,7 @@ fn redirect(policy: &Policy, kind: Kind, redirected: &Redirected<'_>) -> Option<
         (format_smolstr!("{NGINX}/permanent-redirect"), format_smolstr!("{}$request_uri", redirect.to)),
         (format_smolstr!("{NGINX}/permanent-redirect-code"), "308".into()),
     ];
-    let profile = Profile { secret: redirected.secret.clone(), annotations: annotations.into(), plain: true };
+    let profile = Profile { tls: redirected.secret.clone().map(|secret| HostTls { secret: Some(secret) }), annotations: annotations.into(), plain: true };
     let path = ingress::Path { path: "/".into(), exact: false, service: NOBODY.into(), port: ingress::ServicePort::Number(80) };
     let sentences: Sentences = [redirect.sentence].into_iter().collect();
     object(policy, kind, &redirect.namespace, Some(&redirect.host), profile, vec![path], sentences)

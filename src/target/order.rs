@@ -41,6 +41,7 @@ fn rank(object: &Object) -> u8 {
         Object::Tier(_) => 0,
         Object::GlobalNetworkSet(_) => 1,
         Object::Namespace(_) => 2,
+        Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => 3,
         Object::GlobalNetworkPolicy(policy) if policy.tier != DEFAULT_TIER => 3,
         Object::NetworkPolicy(policy) if allows(policy) => 4,
         Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) if policy.order_tenths <= ALLOW_TENTHS => 4,

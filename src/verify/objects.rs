@@ -127,6 +127,7 @@ impl Reader {
             Object::Tier(tier) => calico::default_action(tier),
             Object::GlobalNetworkSet(_) | Object::Namespace(_) | Object::Included(_) => Ok(()),
             Object::Ingress(_) | Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => Ok(()),
+            Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => Ok(()),
             // Access is another proof's.
             Object::ServiceAccount(_)
             | Object::Role(_)

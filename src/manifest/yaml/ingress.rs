@@ -13,7 +13,9 @@ pub(super) fn spec(block: &mut Block<'_>, ingress: &Ingress) {
                 if let Some(host) = &ingress.host {
                     block.list("hosts", [host], |block, host| block.item(|out| scalar::write(out, host)));
                 }
-                block.text("secretName", &tls.secret);
+                if let Some(secret) = &tls.secret {
+                    block.text("secretName", secret);
+                }
             });
         }
         block.list("rules", [ingress], |block, ingress| {

@@ -57,8 +57,7 @@ pub(super) fn serve<'a>(context: &mut Context<'a>, tls: &mut Tls<'a>) {
 /// Sentences that are not compiled yet.
 fn later(context: &mut Context<'_>) {
     let mutual = context.policy.mutual_tls.iter().map(|sentence| ("mutual tls", sentence.sentence));
-    let required = context.policy.required_tls.iter().map(|sentence| ("require", sentence.sentence));
-    let found: Vec<_> = mutual.chain(required).map(|(name, id)| wrong::sentence_not_yet(name, certificates::place(context, id))).collect();
+    let found: Vec<_> = mutual.map(|(name, id)| wrong::sentence_not_yet(name, certificates::place(context, id))).collect();
     context.diagnostics.extend(found);
 }
 

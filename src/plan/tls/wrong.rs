@@ -59,6 +59,13 @@ fn controller(context: &Context<'_>, span: Span, cannot: &str) -> Diagnostic {
     Diagnostic::new(Code::ControllerCannot, span, format!("{name} {cannot}, in cluster `{}`", context.cluster.name))
 }
 
+/// An Ingress of the policy's own that the policy refuses.
+pub(super) fn refused(span: Span, namespace: &str, required: Span) -> Diagnostic {
+    Diagnostic::new(Code::PlainRefused, span, format!("the policy itself refuses an Ingress without TLS in `{namespace}`"))
+        .also(required, "TLS is required here")
+        .help(format!("write `tls`, or except the namespace: `require tls on ingress except {namespace} because \"…\"`"))
+}
+
 /// A sentence that is not compiled yet.
 pub(super) fn sentence_not_yet(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::NotYet, span, format!("`{name}` is not compiled yet"))
