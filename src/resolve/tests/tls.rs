@@ -101,7 +101,7 @@ fn hosts_and_paths_are_such_as_the_api_server_takes_and_clients_ask_for() {
         assert_eq!(host(good), [] as [&str; 0], "{good}");
     }
     let path = |path: &str| wrong(&format!("expose web http at shop.example.com path {path} tls secret s"));
-    for bad in ["/a//b", "\"/a/../b\"", "\"/a/./b\"", "\"a\"", "\"/a%2fb\"", "\"/a(.*)\"", "\"/a;b\""] {
+    for bad in ["/a//b", "/a/../b", "/a/./b", "/a%2fb", "/a(.*)", "/a\\b"] {
         assert_eq!(path(bad), [format!("invalid-path at «{bad}»")], "{bad}");
     }
     assert_eq!(path("/v1/orders"), [] as [&str; 0]);
