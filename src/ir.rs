@@ -10,6 +10,8 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+#[allow(dead_code, reason = "for what compiles access")]
+pub mod served;
 pub mod tls;
 
 use indexmap::IndexMap;
@@ -102,6 +104,9 @@ pub struct Policy {
     pub mutual_tls: Vec<tls::MutualTls>,
     /// All `require tls on ingress` sentences.
     pub required_tls: Vec<tls::RequireTls>,
+    /// Kinds that definitions among the manifests bring, by group and name.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub definitions: Vec<crate::surface::Custom>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.

@@ -12,6 +12,7 @@
 //! assert_eq!(answer.verdict, Verdict::Allowed);
 //! ```
 
+mod access;
 mod answer;
 mod ask;
 mod batch;
@@ -22,6 +23,7 @@ mod json;
 mod known;
 mod lookup;
 mod model;
+mod reach;
 mod report;
 mod shown;
 mod text;
@@ -31,10 +33,12 @@ mod why;
 mod why_json;
 mod why_text;
 
+pub use access::{Access, AccessDiffering, AccessWhy, Held, Permit, Subject, is_about_access};
 pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
 pub use cite::Citation;
 pub use model::Model;
+pub use reach::{Closed, Reach};
 pub use verify::{Differing, Verification};
 pub use why::{SideReasons, Why};
 

@@ -134,7 +134,7 @@ impl Cluster<'_> {
 
 impl Cluster<'_> {
     /// What could matter between the ends of a question and is not understood.
-    fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
+    pub(super) fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
         let of = |side, groups: &[Group]| {
             let of_it = groups.iter().flat_map(|group| self.model.not_understood(side, &group.ends.boxes));
             of_it.map(|what| self.model.told(what)).collect::<Vec<_>>()
@@ -167,12 +167,6 @@ fn number_of_pairs(sources: &[Group], destinations: &[Group]) -> usize {
 /// Reads a question; a mistake is told with the form that is right.
 pub(super) fn read(text: &str) -> Result<Question, Wrong> {
     let text = text.trim();
-    let first = text.split_whitespace().next().unwrap_or_default();
-    if ["can", "who", "what"].contains(&first) && !text.contains("->") {
-        return Err(
-            Wrong::new("questions about access cannot be answered yet").help("what can be asked is who may connect: `SRC -> DST [PORT]`")
-        );
-    }
     if !text.contains("->") {
         return Err(Wrong::new(format!("`{text}` is no question")).help(FORM));
     }

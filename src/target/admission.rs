@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 
 use super::{Emitted, Piece, annotate};
 use crate::ir::Policy;
-use crate::manifest::admission::{self, Binding};
 use crate::manifest::Object;
+use crate::manifest::admission::{self, Binding};
 use crate::plan::{Plan, Sentences};
 
 /// Every host of an Ingress stands in its `tls` section: there is none without, and no rule for any host but where the

@@ -148,7 +148,11 @@ fn redirect(policy: &Policy, kind: Kind, redirected: &Redirected<'_>) -> Option<
         (format_smolstr!("{NGINX}/permanent-redirect"), format_smolstr!("{}$request_uri", redirect.to)),
         (format_smolstr!("{NGINX}/permanent-redirect-code"), "308".into()),
     ];
-    let profile = Profile { tls: redirected.secret.clone().map(|secret| HostTls { secret: Some(secret) }), annotations: annotations.into(), plain: true };
+    let profile = Profile {
+        tls: redirected.secret.clone().map(|secret| HostTls { secret: Some(secret) }),
+        annotations: annotations.into(),
+        plain: true,
+    };
     let path = ingress::Path { path: "/".into(), exact: false, service: NOBODY.into(), port: ingress::ServicePort::Number(80) };
     let sentences: Sentences = [redirect.sentence].into_iter().collect();
     object(policy, kind, &redirect.namespace, Some(&redirect.host), profile, vec![path], sentences)

@@ -37,10 +37,10 @@ fn an_exposure_leads_to_the_ports_service_and_opens_the_way_to_it() {
         exposure.tls,
         Exposed::Terminated { secret: "shop-example-com-tls".into(), issued: Issued::By("public".into()), backend: None }
     );
-    assert_eq!(outcome.flows(), [
-        "allow ingress! -> shop/web! [8080]",
-        "allow ingress! -> shop/pods(acme.cert-manager.io/http01-solver=true)! [8089]",
-    ]);
+    assert_eq!(
+        outcome.flows(),
+        ["allow ingress! -> shop/web! [8080]", "allow ingress! -> shop/pods(acme.cert-manager.io/http01-solver=true)! [8089]",]
+    );
     assert!(outcome.policy.flows.iter().all(|flow| flow.implied));
 }
 
@@ -94,7 +94,8 @@ fn what_is_not_encrypted_or_not_looked_at_says_why() {
 #[test]
 fn hosts_and_paths_are_such_as_the_api_server_takes_and_clients_ask_for() {
     let host = |host: &str| wrong(&format!("expose web http at {host} tls secret s"));
-    for bad in ["Shop.example.com", "\"203.0.113.7\"", "\"*.*.example.com\"", "\"a..b\"", "\"https://a.example.com\"", "\"-a.example.com\""] {
+    for bad in ["Shop.example.com", "\"203.0.113.7\"", "\"*.*.example.com\"", "\"a..b\"", "\"https://a.example.com\"", "\"-a.example.com\""]
+    {
         assert_eq!(host(bad), [format!("invalid-host at «{bad}»")]);
     }
     for good in ["shop", "shop.example.com", "\"*.example.com\"", "any host"] {
