@@ -255,7 +255,7 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
         Rule::everywhere => Kind::Everywhere(body.unwrap_or_default()),
         Rule::hosts => Kind::Hosts { name: pieces.word()?, body: body.unwrap_or_default() },
         Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
-        Rule::workload_label if place == Place::Cluster => Kind::Setting(Setting::WorkloadLabel(pieces.word()?)),
+        Rule::workload_label if place == Place::Cluster => Kind::Setting(Box::new(Setting::WorkloadLabel(pieces.word()?))),
         Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
         Rule::authority => Kind::Authority { name: pieces.word()?, body: body.unwrap_or_default() },
         rule @ (Rule::self_signed | Rule::acme | Rule::email | Rule::existing) => tls::signing(&mut pieces, rule)?,
@@ -266,7 +266,7 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
             keyword = pieces.mark(Rule::kw_tls).map_or(keyword, |tls| keyword.to(tls));
             Kind::MutualTls
         }
-        rule if place == Place::Cluster => Kind::Setting(setting(context, rule, &mut pieces)?),
+        rule if place == Place::Cluster => Kind::Setting(Box::new(setting(context, rule, &mut pieces)?)),
         rule => {
             if rule == Rule::assertion
                 && let Some(kind) = reuse::assertion(&mut pieces, place)?
