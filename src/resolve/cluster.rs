@@ -1,6 +1,7 @@
 //! Clusters: what each `cluster` block states, and what holds where it states nothing.
 
 mod enforce;
+mod identity;
 mod ingress;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -164,7 +165,7 @@ impl<'a> Draft<'a> {
             Setting::Certificates(word) if word.text == "cert-manager" => cluster.certificates = Some(Certificates::CertManager),
             Setting::Certificates(word) => report.push(unknown_keeper(word)),
             Setting::DefaultAuthority(word) => cluster.default_authority = Some((word.text.clone(), word.span)),
-            Setting::Later(..) => {}
+            Setting::Identity { kind, prefix } => cluster.identity = identity::identity(kind, prefix.as_ref(), report).unwrap_or_default(),
         }
     }
 
@@ -269,7 +270,8 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::WorkloadLabel(_) => "workload-label",
         Setting::Certificates(_) => "certificates",
         Setting::DefaultAuthority(_) => "default authority",
-        Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal | Setting::Later(..) => return None,
+        Setting::Identity { .. } => "identity",
+        Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal => return None,
     })
 }
 

@@ -54,6 +54,10 @@ pub(super) fn word(kind: &Kind) -> &'static str {
         Kind::Redirect { .. } => "redirect",
         Kind::MutualTls => "mutual tls",
         Kind::RequireTls { .. } => "require",
+        Kind::Role(_) => "role",
+        Kind::Can(_) => "can",
+        Kind::Grant(_) => "grant",
+        Kind::Resource(_) => "resource",
         Kind::Later { name, .. } => name,
     }
 }
@@ -63,9 +67,14 @@ fn where_it_may(kind: &Kind) -> &'static str {
         Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) | Kind::Workload(_) => "in a namespace",
         Kind::Expose(_) | Kind::Redirect { .. } => "in a namespace",
         Kind::RequireTls { .. } => "in `everywhere`",
-        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::MutualTls => "in a namespace and in `everywhere`",
-        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) => "outside every block and in a namespace",
+        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::Role(_) | Kind::Grant(_) | Kind::MutualTls => {
+            "in a namespace and in `everywhere`"
+        }
+        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) | Kind::Resource(_) => {
+            "outside every block and in a namespace"
+        }
         Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } | Kind::ServiceAccount(_) => "in the block of a workload",
+        Kind::Can(_) => "in the block of a role",
         _ => "outside every block",
     }
 }

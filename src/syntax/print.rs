@@ -2,6 +2,7 @@
 //!
 //! What is printed reads back as the same tree; comments are not part of it.
 
+mod access;
 mod cluster;
 mod flow;
 mod tls;
@@ -71,6 +72,7 @@ fn body(kind: &Kind) -> Body<'_> {
         | Kind::Authority { body, .. }
         | Kind::Template { body, .. } => Body::Block(body),
         Kind::Workload(workload) => workload.body.as_deref().map_or(Body::None, Body::Block),
+        Kind::Role(role) => role.body.as_deref().map_or(Body::None, Body::Block),
         Kind::Later { body, .. } => body.as_deref().map_or(Body::None, Body::Block),
         _ => Body::None,
     }
@@ -113,6 +115,10 @@ fn head(kind: &Kind) -> String {
         Kind::Redirect { host, to, tls } => tls::redirect(host, to, tls.is_some()),
         Kind::MutualTls => "mutual tls".to_owned(),
         Kind::RequireTls { except } => tls::require(except),
+        Kind::Role(found) => access::role(found),
+        Kind::Can(found) => access::can(found),
+        Kind::Grant(found) => access::grant(found),
+        Kind::Resource(found) => access::resource(found),
         Kind::Later { text, .. } => text.clone(),
     }
 }

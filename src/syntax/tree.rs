@@ -2,12 +2,14 @@
 //!
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
+mod access;
 mod tls;
 
 use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
 
+pub use access::{Can, Grant, Nobody, On, ResourceDeclaration, ResourceName, Role, Subject, SubjectKind};
 pub use tls::{Backend, Expose, Exposed, Signing};
 
 /// A policy file.
@@ -159,7 +161,7 @@ pub enum Kind {
     Allow(Flow),
     /// `deny …`.
     Deny(Flow),
-    /// `assert …`, but for `assert nobody …`.
+    /// `assert …`.
     Assert(Claim),
     /// `authority NAME { … }`.
     Authority {
@@ -188,6 +190,14 @@ pub enum Kind {
         /// The namespaces it does not hold for.
         except: Vec<Word>,
     },
+    /// `role NAME …`.
+    Role(Role),
+    /// `can …`, in a role.
+    Can(Can),
+    /// `grant …`.
+    Grant(Grant),
+    /// `resource …`.
+    Resource(ResourceDeclaration),
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
         /// `audit`, `encrypt`, …
@@ -395,6 +405,8 @@ pub enum Claim {
         /// Whose pods.
         peers: Peers,
     },
+    /// `nobody … can …`.
+    Nobody(Nobody),
 }
 
 /// One port as a flow names it.
@@ -499,8 +511,13 @@ pub enum Setting {
     Certificates(Word),
     /// `default authority NAME`.
     DefaultAuthority(Word),
-    /// A setting that is read but has no effect on what is compiled yet: `identity`; its name and all its words, comments left out.
-    Later(&'static str, String),
+    /// `identity KIND [prefix "…"]`.
+    Identity {
+        /// How people sign in.
+        kind: Word,
+        /// What their names begin with.
+        prefix: Option<Word>,
+    },
 }
 
 /// Which of a cluster's address ranges.

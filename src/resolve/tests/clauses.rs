@@ -74,9 +74,6 @@ fn the_same_sentence_twice_is_a_warning() {
 #[test]
 fn sentences_of_later_kinds_are_errors_by_name() {
     for (text, name) in [
-        ("namespace p { role r { can get on pods } }", "role"),
-        ("namespace p { grant view to group g }", "grant"),
-        ("assert nobody can read on secrets", "assert"),
         ("audit { log metadata on everything }", "audit"),
         ("delegate payments to \"teams/payments\"", "delegate"),
         ("encrypt secrets with kms key-a at \"unix:///run/kms.sock\"", "encrypt"),
