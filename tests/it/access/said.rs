@@ -233,7 +233,7 @@ pub(super) fn binding(object: &Value) -> Result<Said, &'static str> {
     let namespaces: BTreeSet<&str> =
         subjects.iter().filter_map(|it| it["namespace"].as_str()).chain([home]).filter(|it| *it != "default").collect();
     let known = ["kube-system", "kube-public", "kube-node-lease"];
-    let declared: String = namespaces.iter().filter(|it| !known.contains(it)).map(|it| format!("namespace {it} external\n")).collect();
+    let declared: String = namespaces.iter().filter(|it| !known.contains(it)).map(|it| format!("namespace {it} external {{}}\n")).collect();
     Ok(Said { text: declared + &text, original: original(object, is_builtin, of_namespace, in_namespace.then_some(home)), less: false })
 }
 
