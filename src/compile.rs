@@ -9,6 +9,8 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
+pub use grants::Grants;
+
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
 #[derive(Debug, Clone, Default)]
@@ -329,6 +331,7 @@ impl Compilation {
     }
 }
 
+mod grants;
 mod judge;
 #[cfg(test)]
 mod tests;
