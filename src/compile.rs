@@ -9,6 +9,7 @@ use crate::source::{SourceFile, Sources};
 use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
+use self::judge::Others;
 pub use grants::Grants;
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
@@ -172,6 +173,15 @@ pub fn compile(files: Files, options: &Options) -> Compilation {
 
 /// The same, and the policy as it was understood, for who has questions about it.
 pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Judged)
+}
+
+/// The same, for who asks what holds beside the policies of others and is answered, whatever they open.
+pub(crate) fn compiled_beside_others(files: Files, options: &Options) -> (Compilation, ir::Policy) {
+    through_all_stages(files, options, Others::Counted)
+}
+
+fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compilation, ir::Policy) {
     let sources = Sources::new(files.policies).with_manifests(files.manifests);
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
@@ -208,7 +218,7 @@ pub(crate) fn compiled(files: Files, options: &Options) -> (Compilation, ir::Pol
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
         if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(judge::assertions(&policy, &compilation));
+            diagnostics.extend(judge::beside(&policy, &compilation, others));
         }
     }
     compilation.sentences.clone_from(&policy.sentences);

@@ -123,4 +123,8 @@ pub struct Include {
     pub namespace: Option<String>,
     /// The clusters it was said for: those of the block that holds it.
     pub clusters: Clusters,
+    /// Where it says `unanalysed`.
+    pub unanalysed: Option<Span>,
+    /// Whether every kind among its objects is one of which it is known what it opens and closes.
+    pub known: bool,
 }

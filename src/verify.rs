@@ -14,6 +14,7 @@
 //! - [`tiers::Tiers`]: a stack being put together from policies found in any order.
 //! - [`selector::parse`]: Calico's selectors.
 //! - [`given::Given::read`]: the policy's own objects, what it includes and manifests, read together.
+//! - [`foreign::judge`]`(&policy, &cluster, &Given, &Sources) -> Judgment`: what the policies of others among them open.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
 pub(crate) mod assertion;
@@ -21,6 +22,7 @@ pub(crate) mod classes;
 pub(crate) mod compare;
 pub(crate) mod concrete;
 pub(crate) mod decide;
+pub(crate) mod foreign;
 pub(crate) mod given;
 pub(crate) mod index;
 pub(crate) mod intent;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use polc::query::Model;
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::input;
 use super::policy_set::{self, Inputs};
 use super::query::wrong;
@@ -54,8 +54,8 @@ impl Asked {
         }
     }
 
-    /// Reads and compiles; none: the policy has errors, which were told.
-    pub(crate) fn model(&self, what: &What, color: ColorWhen) -> Result<Option<Model>, Failure> {
+    /// Reads and compiles; or how the run ends, where the policy has errors, which were told.
+    pub(crate) fn model(&self, what: &What, color: ColorWhen) -> Result<Result<Model, Exit>, Failure> {
         let here = what.paths.is_empty() && self.manifests.is_empty();
         let paths = if here { vec![PathBuf::from(".")] } else { what.paths.clone() };
         let options = polc::Options { clusters: self.cluster.iter().cloned().collect(), ..polc::Options::default() };
@@ -63,12 +63,12 @@ impl Asked {
             Inputs::Read(files) => files,
             Inputs::Unreadable(compilation) => {
                 policy_set::tell(&compilation, color);
-                return Ok(None);
+                return Ok(Err(Exit::PolicyErrors));
             }
         };
         let model = Model::new(files, &options).map_err(wrong)?;
         policy_set::tell(model.compilation(), color);
-        Ok((!model.compilation().has_errors()).then_some(model))
+        Ok(if model.compilation().has_errors() { Err(policy_set::error_exit(model.compilation())) } else { Ok(model) })
     }
 }
 

@@ -76,7 +76,10 @@ enum Format {
 
 pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
     let what = args.asked.split(args.batch.is_some() || args.all || args.exposure)?;
-    let Some(model) = args.asked.model(&what, color)? else { return Ok(Exit::PolicyErrors) };
+    let model = match args.asked.model(&what, color)? {
+        Ok(model) => model,
+        Err(exit) => return Ok(exit),
+    };
     if args.exposure {
         terminal::answer(&model.exposure().map_err(wrong)?)?;
         return Ok(Exit::Fine);

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, color: ColorWhen) -> Answer {
     let model = Model::beside(files, &options).map_err(wrong)?;
     policy_set::tell(model.compilation(), color);
     if model.compilation().has_errors() {
-        return Ok(Exit::PolicyErrors);
+        return Ok(policy_set::error_exit(model.compilation()));
     }
     let found = model.verify().map_err(wrong)?;
     terminal::answer(&match args.format {

@@ -40,7 +40,10 @@ enum Format {
 
 pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
     let what = args.asked.split(false)?;
-    let Some(model) = args.asked.model(&what, color)? else { return Ok(Exit::PolicyErrors) };
+    let model = match args.asked.model(&what, color)? {
+        Ok(model) => model,
+        Err(exit) => return Ok(exit),
+    };
     let What { question: Some(question), .. } = &what else { return Err(Failure::new("there is no question")) };
     let why = model.why(question).map_err(wrong)?;
     terminal::answer(&match args.format {

@@ -7,7 +7,7 @@ use super::cite::Citation;
 use super::known::Known;
 use super::lookup::Group;
 use super::{Basis, Wrong};
-use crate::compile::{Compilation, Files, Options, compiled};
+use crate::compile::{Compilation, Files, Options, compiled_beside_others};
 use crate::diagnostic::{self, Diagnostic};
 use crate::ir;
 use crate::resolve;
@@ -84,7 +84,7 @@ impl Model {
     fn of(files: Files, options: &Options, with_output: bool) -> Result<Self, Wrong> {
         let basis = Basis { policies: !files.policies.is_empty(), manifests: !files.manifests.is_empty() };
         let manifests = files.manifests.clone();
-        let (compilation, policy) = if basis.policies { compiled(files, options) } else { nothing_said() };
+        let (compilation, policy) = if basis.policies { compiled_beside_others(files, options) } else { nothing_said() };
         let cluster = if compilation.has_errors() { None } else { Some(only_cluster(&policy, &compilation)?) };
         let cluster = cluster.or_else(|| policy.clusters.first().cloned()).ok_or_else(|| Wrong::new("there is no cluster to ask about"))?;
         let meant = if basis.policies { intent::read(&policy, &cluster).sides } else { Sides::default() };
@@ -122,7 +122,7 @@ impl Model {
         let here = |cluster: &str| with_output && cluster == self.cluster.name.as_str();
         let own = self.compilation.objects.iter().filter(|output| here(&output.cluster)).map(|output| &output.object);
         let includes = self.policy.includes.iter().filter(|include| with_output && include.clusters.contains(&self.cluster.name));
-        let Given { world, sources, found } = Given::read(own, includes, manifests);
+        let Given { world, sources, found, .. } = Given::read(own, includes, manifests);
         self.found = world.sides.clone();
         if !self.basis.policies {
             self.compilation.sources = sources.clone();

@@ -4,47 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
-use crate::semantics::labels::{Labels, Test, Values};
+use crate::semantics::labels::Labels;
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
-use crate::semantics::ports::{PortSet, Protocol};
+use crate::semantics::ports::PortSet;
+use crate::verify::proof::words::{bare, value};
+pub(super) use crate::verify::proof::words::{peer, ports};
 use crate::verify::query::Open;
-
-/// How many protocols without ports are listed before the ones that are left out are.
-const PROTOCOLS: usize = 3;
-
-/// `443/tcp, 8080-8090/tcp, 53/udp`; `tcp` for all of TCP; `all`; `all except 25/tcp`; empty for none.
-pub(super) fn ports(ports: &PortSet) -> String {
-    let usual = Protocol::ALL.iter().fold(PortSet::none(), |all, protocol| all.union(&PortSet::protocol(*protocol)));
-    if usual.is_subset(ports) {
-        return "all".to_owned();
-    }
-    let others = ports.difference(&usual).without_icmp();
-    if others.protocols().nth(PROTOCOLS).is_some() {
-        return format!("all except {}", listed(&PortSet::all().difference(ports), &usual));
-    }
-    listed(ports, &usual)
-}
-
-fn listed(ports: &PortSet, usual: &PortSet) -> String {
-    let mut shown = Vec::new();
-    for protocol in Protocol::ALL {
-        let name = protocol.as_str().to_ascii_lowercase();
-        for (low, high) in ports.of(protocol) {
-            shown.push(match (low, high) {
-                (1, u16::MAX) => name.clone(),
-                (low, high) if low == high => format!("{low}/{name}"),
-                (low, high) => format!("{low}-{high}/{name}"),
-            });
-        }
-    }
-    let others = ports.difference(usual);
-    if others.has_icmp() {
-        shown.push("icmp".to_owned());
-    }
-    let named = [6, 17, 132, 1, 58];
-    shown.extend(others.protocols().filter(|(protocol, _)| !named.contains(protocol)).map(|(protocol, _)| format!("protocol {protocol}")));
-    shown.join(", ")
-}
 
 /// What passes, ends of equal ports together.
 pub(super) fn gathered(open: &[Open]) -> Vec<(PortSet, Vec<EndBox>, Vec<EndBox>)> {
@@ -89,18 +54,6 @@ pub(super) fn within(ends: &[EndBox], of: &[EndBox], names: &Names) -> String {
     shown.join(" or ")
 }
 
-/// Pods as the language writes them: `orders/pods(app=api)`, `namespaces(env=prod)/pods`, `any/pods(tier=data)`.
-pub(super) fn peer(pods: &PodBox) -> String {
-    let conditions = |labels: &Labels| labels.iter().map(|(key, values)| value(key, values)).collect::<Vec<_>>().join(", ");
-    let own = if pods.pod.is_any() { "pods".to_owned() } else { format!("pods({})", conditions(&pods.pod)) };
-    let account = pods.account.only().map_or(String::new(), |account| format!(" as serviceaccount {account}"));
-    match pods.namespace_name() {
-        Some(name) => format!("{name}/{own}{account}"),
-        None if pods.namespace.is_any() => format!("any/{own}{account}"),
-        None => format!("namespaces({})/{own}{account}", conditions(&pods.namespace)),
-    }
-}
-
 /// What some pods satisfy besides what was asked of them.
 fn conditions(pods: &PodBox, asked: &PodBox, own: Option<String>) -> String {
     let mut all = Vec::new();
@@ -127,19 +80,6 @@ fn conditions(pods: &PodBox, asked: &PodBox, own: Option<String>) -> String {
 fn further(labels: &Labels, asked: &Labels) -> String {
     let own = labels.iter().filter(|(key, values)| *key != NAMESPACE_NAME && asked.get(key) != Some(*values));
     own.map(|(key, values)| value(key, values)).collect::<Vec<_>>().join(", ")
-}
-
-fn value(key: &str, values: &Values) -> String {
-    let test = |test: &Test| match test {
-        Test::In(list) if list.len() == 1 => format!("{key}={}", list.join("")),
-        Test::In(list) => format!("{key} in ({})", list.join(", ")),
-        Test::NotIn(list) if list.len() == 1 => format!("{key}!={}", list.join("")),
-        Test::NotIn(list) => format!("{key} not in ({})", list.join(", ")),
-        Test::Exists => format!("has {key}"),
-        Test::DoesNotExist => format!("lacks {key}"),
-    };
-    let conjunction = |tests: &Vec<Test>| tests.iter().map(test).collect::<Vec<_>>().join(", ");
-    values.alternatives().iter().map(conjunction).collect::<Vec<_>>().join(" or ")
 }
 
 /// Sets of addresses that have a name.
@@ -171,9 +111,4 @@ fn worded(set: &AddressSet, asked: &AddressSet, names: &Names) -> Vec<String> {
     }
     shown.extend(rest.networks().iter().map(bare));
     shown
-}
-
-/// A network of one address without its length.
-fn bare(network: &ipnet::IpNet) -> String {
-    if network.prefix_len() == network.max_prefix_len() { network.addr().to_string() } else { network.to_string() }
 }

@@ -1,5 +1,5 @@
-//! `include`: a manifest passed through. What a kind among it opens or closes that could do so
-//! is not judged yet, so it has to be taken over by name.
+//! `include`: a manifest passed through. Network policies among it are judged once the policy is compiled; a kind
+//! of which it is not known what it opens has to be taken over by name.
 
 use std::collections::BTreeMap;
 
@@ -50,9 +50,20 @@ const HARMLESS: [(&str, &[&str]); 14] = [
     ("storage.k8s.io", &["CSIDriver", "StorageClass"]),
 ];
 
-/// Whether an object of this API group and kind changes nothing of what is open.
-fn is_harmless(document: &Document) -> bool {
-    HARMLESS.iter().any(|(group, kinds)| *group == document.group && kinds.contains(&document.kind.as_str()))
+/// Kinds that open and close connections, each by rules that are known: they are judged.
+const JUDGED: [(&str, &[&str]); 4] = [
+    ("networking.k8s.io", &["NetworkPolicy"]),
+    ("policy.networking.k8s.io", &["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]),
+    ("projectcalico.org", CALICO),
+    ("crd.projectcalico.org", CALICO),
+];
+
+const CALICO: &[&str] = &["GlobalNetworkPolicy", "GlobalNetworkSet", "NetworkPolicy", "NetworkSet", "Tier"];
+
+/// Whether it is known what an object of this API group and kind opens and closes.
+fn is_known(document: &Document) -> bool {
+    let mut kinds = HARMLESS.iter().chain(&JUDGED);
+    kinds.any(|(group, kinds)| *group == document.group && kinds.contains(&document.kind.as_str()))
 }
 
 impl Resolver<'_, '_> {
@@ -68,7 +79,7 @@ impl Resolver<'_, '_> {
             self.report.push(not_given(path, &target));
             return None;
         };
-        match kinds(&file.text) {
+        let known = match kinds(&file.text) {
             Err(error) => {
                 self.report.push(
                     Diagnostic::new(Code::InvalidInclude, path.span, format!("`{target}` is not a manifest polc can read"))
@@ -78,28 +89,32 @@ impl Resolver<'_, '_> {
                 return None;
             }
             Ok(kinds) => self.check_kinds(sentence, path, *unanalysed, &kinds)?,
-        }
+        };
         Some(ir::Include {
             sentence: statement.id,
             path: target,
             text: file.text.clone(),
             namespace: statement.block.home.namespace().map(str::to_owned),
             clusters: (*statement.block.clusters).clone(),
+            unanalysed: *unanalysed,
+            known,
         })
     }
 
-    fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<()> {
+    /// Whether every kind is known; none where one that is not has to be taken over by name first.
+    fn check_kinds(&mut self, sentence: &Sentence, path: &Word, unanalysed: Option<Span>, kinds: &[Document]) -> Option<bool> {
         if let Some(span) = unanalysed
             && sentence.clauses.as_ref().is_none_or(|clauses| clauses.because.is_none())
         {
             self.report.push(without_because(span));
             return None;
         }
-        if let (Some(document), None) = (kinds.iter().find(|document| !is_harmless(document)), unanalysed) {
+        let unknown = kinds.iter().find(|document| !is_known(document));
+        if let (Some(document), None) = (unknown, unanalysed) {
             self.report.push(needs_unanalysed(path, document));
             return None;
         }
-        Some(())
+        Some(unknown.is_none())
     }
 }
 
@@ -211,7 +226,7 @@ fn needs_unanalysed(path: &Word, document: &Document) -> Diagnostic {
     Diagnostic::new(
         Code::IncludeUnanalysed,
         path.span,
-        format!("`{}` holds a {}, and polc does not judge it yet", path.text, document.kind),
+        format!("`{}` holds a {}, and what that opens is not known", path.text, document.kind),
     )
     .label(format!("{} `{}`", document.kind, document.name))
     .note("it could open what this policy closes, and no answer would say so")

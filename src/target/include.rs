@@ -49,6 +49,8 @@ mod tests {
             text: (*text).to_owned(),
             namespace: None,
             clusters: Clusters::All,
+            unanalysed: None,
+            known: false,
         };
         Policy { includes: (0u32..).zip(files).map(include).collect(), ..fixture::policy() }
     }

@@ -1,7 +1,7 @@
 //! Whether what a policy asserts holds, for all pods and namespaces that could exist, directly and
 //! not through other pods.
 
-mod search;
+pub(in crate::verify) mod search;
 #[cfg(test)]
 mod tests;
 mod told;

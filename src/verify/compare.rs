@@ -54,6 +54,8 @@ pub(crate) struct Difference {
     pub(crate) more: bool,
     /// Some of the connections.
     pub(crate) piece: Piece,
+    /// All of them that differ in the same way, those that could not be among them.
+    pub(crate) whole: Piece,
     /// One of them.
     pub(crate) witness: Witness,
 }
@@ -91,6 +93,19 @@ pub(crate) struct Comparison<'a> {
 ///
 /// What kept it from being known.
 pub(crate) fn compare(comparison: &Comparison<'_>) -> Result<Vec<Difference>, Failure> {
+    differences(comparison, true)
+}
+
+/// The differences that are openings: connections that are let through and not intended.
+///
+/// # Errors
+///
+/// What kept it from being known.
+pub(crate) fn openings(comparison: &Comparison<'_>) -> Result<Vec<Difference>, Failure> {
+    differences(comparison, false)
+}
+
+fn differences(comparison: &Comparison<'_>, closings: bool) -> Result<Vec<Difference>, Failure> {
     let pair = |side: fn(&Sides) -> &Stack| Pair {
         intended: Index::new(side(comparison.intended)),
         enforced: Index::new(side(comparison.enforced)),
@@ -99,7 +114,7 @@ pub(crate) fn compare(comparison: &Comparison<'_>) -> Result<Vec<Difference>, Fa
     let [ingress, egress] = &pairs;
     let mut found = Vec::new();
     for (side, pair, other) in [(Side::Ingress, ingress, egress), (Side::Egress, egress, ingress)] {
-        let mut comparing = Comparing { comparison, side, pair, other, found: &mut found };
+        let mut comparing = Comparing { comparison, closings, side, pair, other, found: &mut found };
         comparing.run()?;
     }
     Ok(found)
@@ -126,6 +141,8 @@ impl Pair<'_> {
 /// One side being compared.
 struct Comparing<'a> {
     comparison: &'a Comparison<'a>,
+    /// Whether closings count too.
+    closings: bool,
     side: Side,
     pair: &'a Pair<'a>,
     /// The other side.
@@ -167,7 +184,7 @@ impl Comparing<'_> {
         let mut enforced = self.meaning(class, true, name, &mut budget)?;
         let (all_intended, all_enforced) = (intended.clone(), enforced.clone());
         drop_common(&mut intended, &mut enforced);
-        let less = subtract(intended, &all_enforced, &mut budget).map_err(too_many)?;
+        let less = if self.closings { subtract(intended, &all_enforced, &mut budget).map_err(too_many)? } else { Vec::new() };
         let more = subtract(enforced, &all_intended, &mut budget).map_err(too_many)?;
         for (is_more, parts) in [(false, less), (true, more)] {
             for part in parts.into_iter() {
@@ -188,12 +205,12 @@ impl Comparing<'_> {
     }
 
     /// Enters a difference, if there are connections in it that could be and are not accepted.
-    fn judge(&mut self, more: bool, piece: &Piece, name: Option<&Word>, budget: &mut Budget) -> Result<(), Failure> {
-        for piece in self.comparison.universe.narrow(piece) {
+    fn judge(&mut self, more: bool, whole: &Piece, name: Option<&Word>, budget: &mut Budget) -> Result<(), Failure> {
+        for piece in self.comparison.universe.narrow(whole) {
             let rest = if more { accept::rest(self, piece, name, budget)? } else { vec![piece] };
             for piece in rest {
                 let Some(witness) = witness(self.comparison.universe, &piece) else { continue };
-                let difference = Difference { side: self.side, more, piece, witness };
+                let difference = Difference { side: self.side, more, piece, whole: whole.clone(), witness };
                 if !self.confirms(&difference) {
                     return Err(Failure::Internal(Box::new(difference)));
                 }

@@ -27,6 +27,19 @@ pub(crate) struct Given {
     pub(crate) sources: Sources,
     /// What could not be read.
     pub(crate) found: Vec<Diagnostic>,
+    /// How many of the files are applied with the policy: its own objects, and what it includes.
+    applied: usize,
+}
+
+/// Who gives a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose<'a> {
+    /// The policy is compiled to it.
+    Ours,
+    /// A file of this path that it includes.
+    Included(&'a str),
+    /// A manifest of this name that is given.
+    Given(&'a str),
 }
 
 impl Given {
@@ -48,17 +61,34 @@ impl Given {
         if !text.is_empty() {
             applied.push(SourceFile { name: OURS.into(), text });
         }
-        let last = u32::try_from(applied.len()).ok().and_then(|count| count.checked_sub(1)).map(FileId);
+        let count = applied.len();
+        let last = u32::try_from(count).ok().and_then(|count| count.checked_sub(1)).map(FileId);
         let sources = Sources::default().with_manifests(applied).with_manifests(manifests);
         let (world, found) = world_under(&sources, last);
-        Given { world, sources, found }
+        Given { world, sources, found, applied: count }
+    }
+
+    /// Who gives a file.
+    pub(crate) fn whose(&self, file: FileId) -> Whose<'_> {
+        match self.sources.name(file) {
+            OURS => Whose::Ours,
+            name if (file.0 as usize) < self.applied => Whose::Included(name),
+            name => Whose::Given(name),
+        }
+    }
+
+    /// Whether nothing of it decides about connections, for all that is known.
+    pub(crate) fn is_silent(&self) -> bool {
+        let none = |stack: &Stack| stack.tiers.is_empty();
+        let Sides { ingress, egress } = &self.world.sides;
+        none(ingress) && none(egress) && self.world.not_understood.is_empty() && !self.found.iter().any(Diagnostic::is_error)
     }
 
     /// An object that the policy is not compiled to.
     pub(crate) fn foreign(&self, origin: Origin) -> Option<&ObjectRef> {
         let Origin::Object { object, .. } = origin else { return None };
         let object = self.world.objects.get(object as usize)?;
-        (self.sources.name(object.place.file) != OURS).then_some(object)
+        (self.whose(object.place.file) != Whose::Ours).then_some(object)
     }
 
     /// `legacy.yaml:3: NetworkPolicy shop/allow-web`.
@@ -91,14 +121,22 @@ impl Given {
     /// What would decide if all that is unknown were decided this way: an object that is not understood for all
     /// that it may reach, and a port by name for every port or none.
     pub(crate) fn if_all(&self, action: Action) -> Sides {
-        let mut sides = self.world.sides.clone();
+        let mut sides = self.if_named(action);
         for (stack, is_ingress) in [(&mut sides.ingress, true), (&mut sides.egress, false)] {
-            for rule in stack.tiers.iter_mut().flat_map(|tier| &mut tier.policies).flat_map(|policy| &mut policy.rules) {
-                decide_names(rule, action);
-            }
             let reaches = |what: &&NotUnderstood| if is_ingress { what.reach.ingress } else { what.reach.egress };
             let policies = self.world.not_understood.iter().filter(reaches).map(|what| doubt(what, action)).collect();
             stack.tiers.insert(0, Tier { name: NOT_UNDERSTOOD.into(), policies, end: End::Pass });
+        }
+        sides
+    }
+
+    /// What decides if rules of this action hold every port that they have by name, and the others none of theirs.
+    pub(crate) fn if_named(&self, action: Action) -> Sides {
+        let mut sides = self.world.sides.clone();
+        for stack in [&mut sides.ingress, &mut sides.egress] {
+            for rule in stack.tiers.iter_mut().flat_map(|tier| &mut tier.policies).flat_map(|policy| &mut policy.rules) {
+                decide_names(rule, action);
+            }
         }
         sides
     }

@@ -35,7 +35,7 @@ pub struct Proof {
     pub isolated: Vec<String>,
     /// Whether pods are isolated in namespaces that nobody named too.
     pub isolated_anywhere: bool,
-    /// Manifests passed through, which were not read: `kind namespace/name`.
+    /// Manifests passed through, which the proof is not about; they are judged on their own: `kind namespace/name`.
     pub not_read: Vec<String>,
 }
 

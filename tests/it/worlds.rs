@@ -5,6 +5,7 @@
 //! of each sort instead of the few that every run tries, and `POLC_SEED` says with which number to begin.
 
 mod asked;
+mod beside;
 mod calico;
 mod cluster;
 mod cluster_policy;

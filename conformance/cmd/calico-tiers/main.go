@@ -48,7 +48,7 @@ func run(arguments []string, in io.Reader, out io.Writer) error {
 	}
 	loader := tiers.NewLoader(ignored)
 	if batch != "" {
-		return command.Batch(batch, in, out, loader.Batch)
+		return runBatch(loader, batch, in, out)
 	}
 	flags.Visit(func(given *flag.Flag) {
 		if number, ok := numbers[given.Name]; ok {
@@ -93,4 +93,13 @@ func runProbe(loader *tiers.Loader, probe tiers.Probe, files []string, out io.Wr
 	}
 	_, err = fmt.Fprintf(out, "%s -> %s %s %s\n  %s\n", probe.Source, probe.Destination, asked, answer.Verdict(), answer.Reason)
 	return err
+}
+
+func runBatch(loader *tiers.Loader, path string, in io.Reader, out io.Writer) error {
+	stream, err := command.Open(path, in)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	return loader.Batch(stream, out)
 }

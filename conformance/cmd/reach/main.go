@@ -38,7 +38,7 @@ func run(arguments []string, in io.Reader, out io.Writer) error {
 	}
 	loader := reach.NewLoader(reach.LoaderOptions{IgnoredKinds: ignored, Namespace: *namespace})
 	if *batch != "" {
-		return command.Batch(*batch, in, out, loader.Batch)
+		return runBatch(loader, *batch, in, out)
 	}
 	judge, err := load(loader, flags.Args())
 	if err != nil {
@@ -103,4 +103,13 @@ func runQueries(judge *reach.Judge, path string, in io.Reader, out io.Writer) er
 		}
 	}
 	return nil
+}
+
+func runBatch(loader *reach.Loader, path string, in io.Reader, out io.Writer) error {
+	stream, err := command.Open(path, in)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	return loader.Batch(stream, out)
 }

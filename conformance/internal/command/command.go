@@ -40,16 +40,6 @@ func Open(path string, in io.Reader) (io.ReadCloser, error) {
 	return os.Open(path)
 }
 
-// Batch answers the requests of a file, "-" for standard input.
-func Batch(path string, in io.Reader, out io.Writer, answer func(in io.Reader, out io.Writer) error) error {
-	stream, err := Open(path, in)
-	if err != nil {
-		return err
-	}
-	defer stream.Close()
-	return answer(stream, out)
-}
-
 // Documents reads all documents of some files. None at all is an error.
 func Documents(files []string) ([]manifest.Document, error) {
 	var documents []manifest.Document

@@ -5,7 +5,7 @@ use super::{Case, Outcome};
 const CONFIG: &str =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n";
 const POLICY: &str =
-    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: networking.k8s.io/v1\n  kind: NetworkPolicy\n  metadata: {name: open}\n";
+    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: cilium.io/v2\n  kind: CiliumNetworkPolicy\n  metadata: {name: open}\n";
 
 fn include(sentence: &str, text: &str) -> Outcome {
     Case::default().file("team/p.polc", sentence).included("team/legacy.yaml", text).included("shared/base.yaml", CONFIG).run()
@@ -37,11 +37,11 @@ fn it_lies_in_the_policy_set() {
 }
 
 #[test]
-fn a_policy_kind_needs_unanalysed_with_a_reason_also_inside_a_list() {
+fn a_kind_that_is_not_understood_needs_unanalysed_with_a_reason_also_inside_a_list() {
     let outcome = include("include \"legacy.yaml\"", POLICY);
     assert_eq!(
         outcome.shown(),
-        ["include-unanalysed at «\"legacy.yaml\"»: `legacy.yaml` holds a NetworkPolicy, and polc does not judge it yet | \
+        ["include-unanalysed at «\"legacy.yaml\"»: `legacy.yaml` holds a CiliumNetworkPolicy, and what that opens is not known | \
          write its meaning as sentences and take it out of the file; if it has to stay, add `unanalysed because \"…\"` after the path"]
     );
     let outcome = include("include \"legacy.yaml\" unanalysed because \"until May\"", POLICY);
@@ -54,6 +54,22 @@ fn a_policy_kind_needs_unanalysed_with_a_reason_also_inside_a_list() {
             "unanalysed-without-reason at «unanalysed»: `unanalysed` needs a reason | say why the file may pass unjudged: `unanalysed because \"…\"`"
         ]
     );
+}
+
+#[test]
+fn policies_that_are_understood_pass_and_are_judged_later() {
+    for (version, kind) in [
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        ("projectcalico.org/v3", "GlobalNetworkPolicy"),
+        ("projectcalico.org/v3", "Tier"),
+        ("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy"),
+    ] {
+        let outcome = include("include \"legacy.yaml\"", &format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: p}}\n"));
+        assert_eq!(outcome.shown(), Vec::<String>::new(), "{kind}");
+        assert!(outcome.policy.includes[0].known && outcome.policy.includes[0].unanalysed.is_none());
+    }
+    let outcome = include("include \"legacy.yaml\" unanalysed because \"x\"", POLICY);
+    assert!(!outcome.policy.includes[0].known && outcome.policy.includes[0].unanalysed.is_some());
 }
 
 /// What polc does not know could open something: another plugin's policy, what installs one, or a kind

@@ -16,9 +16,9 @@ use crate::verify::universe::{Piece, Universe};
 use crate::verify::witness::witness;
 
 /// What is searched.
-pub(super) struct Search<'a> {
-    pub(super) world: &'a World<'a>,
-    pub(super) universe: &'a Universe,
+pub(in crate::verify) struct Search<'a> {
+    pub(in crate::verify) world: &'a World<'a>,
+    pub(in crate::verify) universe: &'a Universe,
 }
 
 /// A connection.
@@ -31,7 +31,7 @@ pub(crate) struct Found {
 
 impl Search<'_> {
     /// A connection from one of the sources to the destination that passes both its ends.
-    pub(super) fn passing(&self, sources: &[EndBox], destination: &EndBox, ports: &PortSet) -> Result<Option<Found>, Unclear> {
+    pub(in crate::verify) fn passing(&self, sources: &[EndBox], destination: &EndBox, ports: &PortSet) -> Result<Option<Found>, Unclear> {
         let asked = |ends: &[EndBox]| ends.iter().map(|end| Part { end: end.clone(), ports: ports.clone() }).collect::<Traffic>();
         if matches!(destination, EndBox::Outside(_)) {
             let asked = asked(std::slice::from_ref(destination));

@@ -165,4 +165,7 @@ fn what_is_not_understood_and_could_matter_is_never_taken_for_a_yes() {
     let by_name = opening(OTHERS, ", ports: [{port: postgres}]");
     let found = first("assert deny other/w -> payments/db", &by_name);
     assert!(found.contains("old.yaml:2: NetworkPolicy payments/old: a rule has a port by name"), "{found}");
+    assert_eq!(first("assert deny other/w -> payments/db 53/udp", &by_name), "");
+    assert_eq!(first("assert deny internet -> payments/db", &by_name), "");
+    assert!(first("assert allow other/w -> payments/db 5432", &by_name).contains("is not shown to hold"));
 }

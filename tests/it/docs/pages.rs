@@ -14,6 +14,7 @@ const WITHOUT_TEXT: &[&str] = &[
     "file-too-large",
     "forbidden-character",
     "manifest-conflict",
+    "manifest-not-judged",
     "manifest-selector-not-plain",
     "manifest-unreadable",
     "name-too-long",

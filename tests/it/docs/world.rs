@@ -84,6 +84,8 @@ pub(crate) fn compile_beside_files(text: &str) -> Compilation {
         included: vec![
             file("teams/payments.yaml", SETTINGS),
             file("legacy.yaml", LEGACY),
+            file("opening.yaml", OPENING),
+            file("vendor.yaml", VENDOR),
             file("settings.yaml", SETTINGS),
             file("notes.txt", "- not a manifest\n"),
         ],
@@ -96,7 +98,31 @@ fn file(name: &str, text: &str) -> SourceFile {
     SourceFile { name: name.into(), text: text.into() }
 }
 
-/// A file to include that could open something.
+/// A file to include that opens something.
+const OPENING: &str = "\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: scrape
+  namespace: payments
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+";
+
+/// A file to include of which it is not known what it opens.
+const VENDOR: &str = "\
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: vendor
+  namespace: payments
+spec: {endpointSelector: {}}
+";
+
+/// A file to include with a policy that opens nothing.
 const LEGACY: &str = "\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
