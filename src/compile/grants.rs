@@ -208,3 +208,6 @@ fn rule(group: SmolStr, resources: BTreeSet<SmolStr>, names: BTreeSet<SmolStr>, 
         verbs: Words::named(verbs.iter().map(SmolStr::new))?,
     })
 }
+
+#[cfg(test)]
+mod tests;

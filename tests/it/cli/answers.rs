@@ -10,7 +10,7 @@ fn help_and_version_are_answers() {
         assert!(!ran.stdout.is_empty() && ran.stderr.is_empty(), "{args:?}");
     }
     assert!(sandbox.run(&["--help"]).stdout.contains("Exit codes:"));
-    for command in ["build", "check", "verify", "query", "why", "explain", "completions", "man"] {
+    for command in ["build", "check", "verify", "query", "why", "explain", "grants", "completions", "man"] {
         assert!(sandbox.run(&[command, "--help"]).stdout.contains("Examples:"), "{command}");
     }
 }
@@ -95,7 +95,7 @@ fn every_shell_gets_completions_that_know_the_commands() {
 fn every_command_has_a_manual_page() {
     let sandbox = Sandbox::new();
     assert!(sandbox.run(&["man"]).ended(0).stdout.contains(".TH polc 1"));
-    for command in ["build", "check", "verify", "query", "why", "explain", "completions", "man"] {
+    for command in ["build", "check", "verify", "query", "why", "explain", "grants", "completions", "man"] {
         let page = sandbox.run(&["man", command]).ended(0).stdout;
         assert!(page.contains(&format!(".TH polc-{command} 1")) && page.contains("Examples:"), "{command}");
     }
