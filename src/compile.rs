@@ -214,6 +214,7 @@ fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compi
     // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
+        diagnostics.extend(unwritten(&policy));
         for cluster in &policy.clusters {
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
@@ -238,6 +239,20 @@ fn nothing_said() -> Diagnostic {
     Diagnostic::nowhere(Code::EmptyPolicy, "the policy has no sentences")
         .note("what it says nothing about stays open")
         .help("write a first sentence: `namespace payments isolate`")
+}
+
+/// Access is understood and not written yet: who is granted something by the policy alone is granted nothing. An
+/// assertion about it, which nobody decides, is an error.
+fn unwritten(policy: &ir::Policy) -> Vec<Diagnostic> {
+    let told = |id: ir::SentenceId, what: &str, severity| {
+        let span = policy.sentence(id).map(|sentence| sentence.span).unwrap_or_default();
+        let found = Diagnostic::new(Code::NotYet, span, format!("`{what}` is not compiled yet"));
+        Diagnostic { severity, ..found.note("nothing of it is written").help("keep the manifest that does its work beside the policy") }
+    };
+    let roles = policy.roles.iter().map(|role| told(role.sentence, "role", diagnostic::Severity::Warning));
+    let grants = policy.grants.iter().map(|grant| told(grant.sentence, "grant", diagnostic::Severity::Warning));
+    let nobody = policy.nobody.iter().map(|claim| told(claim.sentence, "assert nobody", diagnostic::Severity::Error));
+    roles.chain(grants).chain(nobody).collect()
 }
 
 /// The clusters that are compiled for: every one, or those asked for.

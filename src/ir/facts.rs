@@ -13,6 +13,10 @@ pub struct Facts {
     pub workloads: BTreeMap<(String, String), WorkloadFacts>,
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
+    /// Roles by (namespace, name), and by an empty namespace those of the whole cluster.
+    pub roles: BTreeSet<(String, String)>,
+    /// The roles that somebody is bound to, in the same way.
+    pub bound: BTreeSet<(String, String)>,
     /// Custom resources by (group, plural name), from their definitions.
     pub custom: BTreeMap<(String, String), CustomFacts>,
     /// What was read and not used, in the order of files and documents.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::semantics::rbac::{Request, Rule, Target};
-use crate::{Files, Options, SourceFile};
+use crate::{Files, Options, Output, SourceFile};
 
 const POLICY: &str = r#"
 cluster default { enforce calico 3.31; pods 10.244.0.0/16 }
