@@ -88,7 +88,7 @@ pub struct Policy {
     /// All `grant` sentences.
     #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
-    /// Kinds that `resource` sentences declare.
+    /// Kinds that `resource` sentences declare, and those that the manifests given define.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
     /// All `assert` sentences but those about access.

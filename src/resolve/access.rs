@@ -132,7 +132,9 @@ impl<'r> Access<'r, '_, '_> {
     fn surface(&self, cluster: &ir::Cluster, home: &Home) -> Option<Surface> {
         let version = cluster.kubernetes;
         let surface = Surface::of(version.major, version.minor)?;
-        let customs = self.customs.iter().filter(|custom| custom::in_sight(custom, home) && custom.clusters.contains(&cluster.name));
-        Some(surface.with_custom(customs.map(custom::definition)))
+        let given = self.resolver.facts.custom.iter().map(custom::given);
+        let customs = self.customs.iter().filter(|custom| custom.sentence.is_some());
+        let customs = customs.filter(|custom| custom::in_sight(custom, home) && custom.clusters.contains(&cluster.name));
+        Some(surface.with_custom(given.chain(customs.map(custom::definition))))
     }
 }

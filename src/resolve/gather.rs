@@ -46,7 +46,15 @@ pub(super) struct Gather<'a, 'r> {
 
 /// Reads all trees.
 pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
-    let out = Gathered { table: Table::default(), clusters: Vec::new(), statements: Vec::new(), roles: Vec::new(), resources: Vec::new(), sentences, cluster_words: Vec::new() };
+    let out = Gathered {
+        table: Table::default(),
+        clusters: Vec::new(),
+        statements: Vec::new(),
+        roles: Vec::new(),
+        resources: Vec::new(),
+        sentences,
+        cluster_words: Vec::new(),
+    };
     let mut gather = Gather { out, templates: Templates::new(sources), report };
     for tree in trees {
         gather.declare_templates(&tree.sentences);

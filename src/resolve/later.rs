@@ -61,7 +61,9 @@ fn where_it_may(kind: &Kind) -> &'static str {
     match kind {
         Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) | Kind::Workload(_) => "in a namespace",
         Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::Role(_) | Kind::Grant(_) => "in a namespace and in `everywhere`",
-        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) | Kind::Resource(_) => "outside every block and in a namespace",
+        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) | Kind::Resource(_) => {
+            "outside every block and in a namespace"
+        }
         Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } | Kind::ServiceAccount(_) => "in the block of a workload",
         Kind::Can(_) => "in the block of a role",
         _ => "outside every block",

@@ -15,7 +15,13 @@ use super::{Access, Served};
 
 impl<'r> Access<'r, '_, '_> {
     /// `any`, `any.argoproj.io`.
-    pub(super) fn any(&mut self, name: &ResourceName, group: Option<&str>, written: Option<&Written<'_>>, said: &Said<'_, 'r>) -> Option<Kinds> {
+    pub(super) fn any(
+        &mut self,
+        name: &ResourceName,
+        group: Option<&str>,
+        written: Option<&Written<'_>>,
+        said: &Said<'_, 'r>,
+    ) -> Option<Kinds> {
         for served in said.clusters {
             let listed = listed(served, group, said);
             if listed.is_empty() {
@@ -86,7 +92,9 @@ impl<'r> Access<'r, '_, '_> {
         let empty = said.clusters.iter().find(|served| !left(served)).map(Served::place);
         if let Some(place) = &empty {
             let headline = format!("nothing is left of `any`{place}");
-            self.resolver.report.push(Diagnostic::new(Code::EmptySet, first.span, headline).help("take fewer kinds out, or remove the sentence"));
+            self.resolver
+                .report
+                .push(Diagnostic::new(Code::EmptySet, first.span, headline).help("take fewer kinds out, or remove the sentence"));
         }
         empty.is_none()
     }
@@ -124,7 +132,8 @@ fn without_any(name: &ResourceName) -> Diagnostic {
 }
 
 fn cuts_nothing(name: &ResourceName, kind: &access::Resource, said: &Said<'_, '_>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::ExceptCutsNothing, name.span, format!("`{}` is not in `any`, so this takes nothing out", shown(name)));
+    let diagnostic =
+        Diagnostic::new(Code::ExceptCutsNothing, name.span, format!("`{}` is not in `any`, so this takes nothing out", shown(name)));
     let why = match (&kind.subresource, said.block.home.namespace()) {
         (Some(_), _) => "`any` holds no subresources: each is permitted by name",
         (None, Some(_)) => "in a namespace, `any` holds the kinds that are in namespaces and served by default",

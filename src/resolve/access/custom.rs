@@ -5,8 +5,9 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::Scope;
 use crate::ir::access::{Custom, Resource};
+use crate::ir::facts::CustomFacts;
+use crate::ir::{Clusters, Scope};
 use crate::surface::{self, Lookup, Surface};
 use crate::syntax::tree::{Kind, Word};
 
@@ -15,8 +16,9 @@ use super::super::place::{Home, Statement};
 use super::Access;
 
 impl Access<'_, '_, '_> {
-    /// Takes every declaration, in the order of the files.
+    /// Takes what the manifests define, and every declaration, in the order of the files.
     pub(super) fn customs(&mut self, statements: &[Statement<'_>]) {
+        self.customs.extend(self.resolver.facts.custom.iter().map(|(name, facts)| defined(name, facts)));
         for statement in statements {
             self.resolver.report.within(statement.node.used.as_ref());
             let Kind::Resource(declared) = &statement.node.sentence.kind else { continue };
@@ -35,6 +37,12 @@ impl Access<'_, '_, '_> {
         check(name, Becomes::DnsLabel, "a kind of resource", self.resolver.report).then_some(())?;
         let resource = Resource { group: group.clone(), resource: name.text.clone(), subresource: None };
         let scope = statement.block.home.scope();
+        if let Some(other) = self.customs.iter().find(|other| other.resource == resource && other.sentence.is_none()) {
+            if other.cluster_wide != cluster_wide {
+                self.resolver.report.push(defined_otherwise(name, group, cluster_wide));
+            }
+            return None;
+        }
         let in_sight = |other: &&Custom| other.scope == scope || other.scope == Scope::Everywhere || scope == Scope::Everywhere;
         if self.customs.iter().filter(in_sight).any(|other| other.resource == resource) {
             self.resolver.report.push(twice(name, group));
@@ -45,7 +53,7 @@ impl Access<'_, '_, '_> {
             return None;
         }
         let clusters = Rc::clone(&statement.block.clusters);
-        Some(Custom { sentence: statement.id, resource, cluster_wide, scope, clusters })
+        Some(Custom { sentence: Some(statement.id), resource, cluster_wide, scope, clusters })
     }
 
     /// The version of a cluster that serves the kind itself.
@@ -93,8 +101,34 @@ pub(super) fn definition(custom: &Custom) -> surface::Custom {
     }
 }
 
+/// As a definition in a manifest has it.
+pub(super) fn given(((group, plural), facts): (&(String, String), &CustomFacts)) -> surface::Custom {
+    surface::Custom {
+        group: group.into(),
+        plural: plural.into(),
+        kind: facts.kind.as_str().into(),
+        singular: facts.singular.as_str().into(),
+        short: facts.short.iter().map(SmolStr::from).collect(),
+        scope: if facts.namespaced { surface::Scope::Namespaced } else { surface::Scope::Cluster },
+        subresources: Some(facts.subresources.iter().map(SmolStr::from).collect()),
+    }
+}
+
+fn defined((group, plural): &(String, String), facts: &CustomFacts) -> Custom {
+    let resource = Resource { group: group.into(), resource: plural.into(), subresource: None };
+    Custom { sentence: None, resource, cluster_wide: !facts.namespaced, scope: Scope::Everywhere, clusters: Rc::new(Clusters::All) }
+}
+
+fn defined_otherwise(name: &Word, group: &str, cluster_wide: bool) -> Diagnostic {
+    let (said, found) = if cluster_wide { ("of the cluster", "in namespaces") } else { ("in namespaces", "of the cluster") };
+    Diagnostic::new(Code::ConflictingSettings, name.span, format!("`{}.{group}` is declared to be {said}", name.text))
+        .note(format!("a definition in the manifests given says that its objects are {found}"))
+        .help("remove the `resource` sentence: the definition is enough")
+}
+
 fn twice(name: &Word, group: &str) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("`{}.{group}` is declared twice", name.text)).help("remove one of the two")
+    Diagnostic::new(Code::DuplicateDeclaration, name.span, format!("`{}.{group}` is declared twice", name.text))
+        .help("remove one of the two")
 }
 
 fn known(name: &Word, group: &str, version: &str) -> Diagnostic {

@@ -14,7 +14,10 @@ pub(super) fn look_alike(name: &ResourceName, resource: &access::Resource) -> Op
     let headline = format!("`{own}` is not `{other}`, which people use");
     Some(
         Diagnostic::new(Code::LookAlikeGroup, name.span, headline)
-            .note(format!("the same objects are reached as `{}.{other}` where that API is served, by permissions of its own", resource.resource))
+            .note(format!(
+                "the same objects are reached as `{}.{other}` where that API is served, by permissions of its own",
+                resource.resource
+            ))
             .help(format!("name `{}.{other}` instead if calicoctl or kubectl is meant", resource.resource)),
     )
 }

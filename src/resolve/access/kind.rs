@@ -118,7 +118,8 @@ fn unknown(name: &ResourceName, served: &Served<'_>, near: &Unknown) -> Diagnost
     if let Some((plural, group)) = name.name.text.split_once('.').filter(|(_, group)| group.contains('.')) {
         return diagnostic.help(format!("declare a kind that a definition brings: `resource {plural} in {group}`"));
     }
-    diagnostic.help("write it as kubectl does, `deployments` or `pods/log`; a custom one is declared: `resource certificates in cert-manager.io`")
+    diagnostic
+        .help("write it as kubectl does, `deployments` or `pods/log`; a custom one is declared: `resource certificates in cert-manager.io`")
 }
 
 fn ambiguous(name: &ResourceName, served: &Served<'_>, several: &[Resource]) -> Diagnostic {
@@ -131,8 +132,12 @@ fn ambiguous(name: &ResourceName, served: &Served<'_>, several: &[Resource]) -> 
 
 fn dead(name: &ResourceName, served: &Served<'_>, dead: &Dead) -> Diagnostic {
     let (major, minor) = dead.since;
-    let diagnostic = Diagnostic::new(Code::DeadResource, name.span, format!("nothing has served `{}` since {major}.{minor}{}", shown(name), served.place()))
-        .note("a permission for it does nothing");
+    let diagnostic = Diagnostic::new(
+        Code::DeadResource,
+        name.span,
+        format!("nothing has served `{}` since {major}.{minor}{}", shown(name), served.place()),
+    )
+    .note("a permission for it does nothing");
     match dead.instead {
         Some(instead) => diagnostic.help(format!("it is `{instead}` today; name that, or remove this")),
         None => diagnostic.help("remove it"),

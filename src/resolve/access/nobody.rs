@@ -84,7 +84,8 @@ impl<'r> Access<'r, '_, '_> {
             let Kinds::One(resource) = kind else { return false };
             let group = if resource.group.is_empty() { "core" } else { &resource.group };
             let written = format!("{}.{group}", resource.resource);
-            let is_outside = |served: &Served<'_>| matches!(served.surface.lookup(&written), Lookup::Found(one) if one.scope == Scope::Cluster);
+            let is_outside =
+                |served: &Served<'_>| matches!(served.surface.lookup(&written), Lookup::Found(one) if one.scope == Scope::Cluster);
             !is_namespaces(resource) && clusters.iter().all(is_outside)
         })
     }

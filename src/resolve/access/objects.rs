@@ -9,6 +9,9 @@ use super::kind::{Found, is_namespaces, shown};
 use super::verbs::{EVERYTHING, Written};
 use super::{Access, Served, verbs, wrong};
 
+/// Verbs of requests that name no single object.
+const OF_NO_SINGLE_ONE: [&str; 4] = ["create", "deletecollection", "list", "watch"];
+
 /// Where verbs and kinds are said.
 pub(super) struct Said<'p, 'r> {
     /// The block.
@@ -48,7 +51,9 @@ impl<'r> Access<'r, '_, '_> {
         let mut sound = true;
         for (place, kind) in kinds.iter().enumerate() {
             if let Some(first) = kinds.get(..place).unwrap_or_default().iter().find(|first| shown(first) == shown(kind)) {
-                self.resolver.report.push(wrong::named_twice(&Word { span: kind.span, text: shown(kind).into(), ..kind.name.clone() }, first.span));
+                self.resolver
+                    .report
+                    .push(wrong::named_twice(&Word { span: kind.span, text: shown(kind).into(), ..kind.name.clone() }, first.span));
             }
             match self.kinds(kind, written, said) {
                 Some(one) => found.push(one),
@@ -92,8 +97,8 @@ impl<'r> Access<'r, '_, '_> {
     /// Of `namespaces`, a role of one namespace holds what names that namespace; says so of every other verb.
     fn reaches(&mut self, name: &ResourceName, found: &Found<'_>, written: &Written<'_>, said: &Said<'_, 'r>) -> bool {
         let Some(namespace) = said.block.home.namespace().filter(|_| is_namespaces(&found.resource)) else { return true };
-        let named = |verb: &&str| !["list", "watch", "create", "deletecollection"].contains(verb);
-        match written.words.iter().find(|(_, verbs)| !verbs.is_empty() && !verbs.iter().any(|verb| named(verb))) {
+        let of_none = |verbs: &[&str]| !verbs.is_empty() && verbs.iter().all(|verb| OF_NO_SINGLE_ONE.contains(verb));
+        match written.words.iter().find(|(_, verbs)| of_none(verbs)) {
             Some((word, _)) => {
                 self.resolver.report.push(namespaces(word, name, namespace));
                 false

@@ -87,11 +87,15 @@ impl<'r> Access<'r, '_, '_> {
     /// A role says what it permits, unless others flow into it: then the cluster writes it.
     fn has_permissions(&mut self, role: &Role, body: &[Sentence]) -> bool {
         let problem = match (&role.joined_by, body.first()) {
-            (None, None) => Diagnostic::new(Code::RoleWithoutPermission, role.name.span, format!("the role `{}` permits nothing", role.name.text))
-                .help(format!("say what it permits: `role {} {{ can get on pods }}`", role.name.text)),
-            (Some(label), Some(can)) => Diagnostic::new(Code::PermissionsOfJoinedRole, can.span, "a role that others join has no permissions of its own")
-                .also(label.span, "the cluster writes its rules from those of the roles that join it")
-                .help("put the permissions into a role of their own that joins it"),
+            (None, None) => {
+                Diagnostic::new(Code::RoleWithoutPermission, role.name.span, format!("the role `{}` permits nothing", role.name.text))
+                    .help(format!("say what it permits: `role {} {{ can get on pods }}`", role.name.text))
+            }
+            (Some(label), Some(can)) => {
+                Diagnostic::new(Code::PermissionsOfJoinedRole, can.span, "a role that others join has no permissions of its own")
+                    .also(label.span, "the cluster writes its rules from those of the roles that join it")
+                    .help("put the permissions into a role of their own that joins it")
+            }
             _ => return true,
         };
         self.resolver.report.push(problem);
@@ -141,12 +145,15 @@ impl<'r> Access<'r, '_, '_> {
             Some(true) => Some(Joined::Builtin(word.text.clone())),
             Some(false) => {
                 let diagnostic = Diagnostic::new(Code::RoleNotJoined, word.span, format!("`{name}` takes in no other roles"));
-                self.resolver.report.push(diagnostic.note("of Kubernetes' own roles, `view`, `edit` and `admin` do").help("grant both roles to who needs both"));
+                self.resolver.report.push(
+                    diagnostic.note("of Kubernetes' own roles, `view`, `edit` and `admin` do").help("grant both roles to who needs both"),
+                );
                 None
             }
             None => {
                 let known = self.index.names(None).chain(["view", "edit", "admin"]);
-                let diagnostic = Diagnostic::new(Code::UnknownRole, word.span, format!("no role of `everywhere` is called `{}`", shortened(name)));
+                let diagnostic =
+                    Diagnostic::new(Code::UnknownRole, word.span, format!("no role of `everywhere` is called `{}`", shortened(name)));
                 let diagnostic = match self.resolver.report.near(name, known) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help("name a role that says `joined by`, or `view`, `edit` or `admin`; a label stands in quotes"),

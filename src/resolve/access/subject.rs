@@ -132,7 +132,8 @@ fn like_iam(name: &Word, by: &By<'_, '_>) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(Code::LookAlikeSubject, name.span, "`IAM#` is written by polc")
         .note("what stands before people's names is the cluster's, so one policy serves several clusters");
     let other = by.clusters.iter().find(|served| served.cluster.identity != Identity::IbmIam);
-    let line = other.map_or_else(String::new, |served| format!(", and say how people sign in: {}", served.cluster.with_line("identity ibm-iam")));
+    let line =
+        other.map_or_else(String::new, |served| format!(", and say how people sign in: {}", served.cluster.with_line("identity ibm-iam")));
     Some(diagnostic.help(format!("write `user \"{}\"`{line}", shortened(rest))))
 }
 

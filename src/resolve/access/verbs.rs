@@ -95,7 +95,8 @@ fn is_request(verb: &str) -> bool {
 
 /// Whether a verb in quotes could be one of a server that polc does not know.
 fn is_plain(verb: &str) -> bool {
-    verb.starts_with(|c: char| c.is_ascii_lowercase()) && verb.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-:.".contains(&b))
+    verb.starts_with(|c: char| c.is_ascii_lowercase())
+        && verb.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-:.".contains(&b))
 }
 
 impl Access<'_, '_, '_> {
@@ -103,7 +104,8 @@ impl Access<'_, '_, '_> {
     pub(super) fn takes(&mut self, kind: &[(Served<'_>, Resource)], shown: &str, written: &Written<'_>) -> bool {
         let mut sound = true;
         for (word, verbs) in &written.words {
-            let fails = |(served, resource): &&(Served<'_>, Resource)| !verbs.is_empty() && !verbs.iter().any(|verb| takes(served, resource, verb));
+            let fails =
+                |(served, resource): &&(Served<'_>, Resource)| !verbs.is_empty() && !verbs.iter().any(|verb| takes(served, resource, verb));
             if let Some((served, resource)) = kind.iter().find(fails) {
                 self.resolver.report.push(unsupported(word, shown, served, resource));
                 sound = false;

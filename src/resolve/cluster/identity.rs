@@ -13,23 +13,25 @@ const KINDS: [&str; 5] = ["eks", "gke", "ibm-iam", "none", "oidc"];
 pub(super) fn identity(kind: &Word, prefix: Option<&Word>, report: &mut Report) -> Option<Identity> {
     let found = match (kind.text.as_str(), prefix) {
         ("oidc", Some(prefix)) => prefixed(prefix),
-        ("oidc", None) => Err(no_prefix(kind)),
+        ("oidc", None) => Err(Box::new(no_prefix(kind))),
         ("none", None) => Ok(Identity::Plain),
         ("ibm-iam", None) => Ok(Identity::IbmIam),
         ("eks", None) => Ok(Identity::Eks),
         ("gke", None) => Ok(Identity::Gke),
-        (known, Some(prefix)) if KINDS.contains(&known) => Err(prefix_of_another(kind, prefix)),
-        _ => Err(unknown(kind, report)),
+        (known, Some(prefix)) if KINDS.contains(&known) => Err(Box::new(prefix_of_another(kind, prefix))),
+        _ => Err(Box::new(unknown(kind, report))),
     };
-    found.map_err(|diagnostic| report.push(diagnostic)).ok()
+    found.map_err(|diagnostic| report.push(*diagnostic)).ok()
 }
 
 /// A prefix that makes names of the system's own would make anybody whatever they say they are.
-fn prefixed(prefix: &Word) -> Result<Identity, Diagnostic> {
+fn prefixed(prefix: &Word) -> Result<Identity, Box<Diagnostic>> {
     if prefix.text.starts_with("system:") || "system:".starts_with(prefix.text.as_str()) && !prefix.text.is_empty() {
-        return Err(Diagnostic::new(Code::InvalidSetting, prefix.span, "a prefix must not begin the names that Kubernetes keeps")
-            .note("names that begin with `system:` are the cluster's own parts")
-            .help("write the prefix that the API server puts before the names, for example `identity oidc prefix \"oidc:\"`"));
+        return Err(Box::new(
+            Diagnostic::new(Code::InvalidSetting, prefix.span, "a prefix must not begin the names that Kubernetes keeps")
+                .note("names that begin with `system:` are the cluster's own parts")
+                .help("write the prefix that the API server puts before the names, for example `identity oidc prefix \"oidc:\"`"),
+        ));
     }
     Ok(Identity::Oidc { prefix: prefix.text.clone() })
 }

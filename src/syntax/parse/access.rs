@@ -3,9 +3,7 @@
 use super::pieces::{Context, Part, Pieces};
 use super::{Built, peer, word};
 use crate::syntax::grammar::Rule;
-use crate::syntax::tree::{
-    Can, Grant, Kind, Nobody, On, ResourceDeclaration, ResourceName, Role, Sentence, Subject, SubjectKind, Word,
-};
+use crate::syntax::tree::{Can, Grant, Kind, Nobody, On, ResourceDeclaration, ResourceName, Role, Sentence, Subject, SubjectKind, Word};
 
 /// `role NAME [joins … | joined by …]`.
 pub(super) fn role(pieces: &mut Pieces<'_>, body: Option<Vec<Sentence>>) -> Built<Kind> {

@@ -263,7 +263,11 @@ fn everywhere() -> BoxedStrategy<Sentence> {
             .prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers: Some(peers) }),
         false,
     );
-    plain(vec(prop_oneof![with_clauses(flow().prop_map(Kind::Deny), false), isolate, access::role(), access::grant()], 0..3).prop_map(Kind::Everywhere)).boxed()
+    plain(
+        vec(prop_oneof![with_clauses(flow().prop_map(Kind::Deny), false), isolate, access::role(), access::grant()], 0..3)
+            .prop_map(Kind::Everywhere),
+    )
+    .boxed()
 }
 
 fn hosts() -> BoxedStrategy<Sentence> {

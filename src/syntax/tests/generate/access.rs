@@ -53,7 +53,8 @@ pub(super) fn role() -> BoxedStrategy<Sentence> {
         1 => vec(word(), 1..3).prop_map(|joins| (joins, None)),
         1 => quoted().prop_map(|label| (Vec::new(), Some(label))),
     ];
-    let kind = (word(), joined, option::of(body)).prop_map(|(name, (joins, joined_by), body)| Kind::Role(Role { name, joins, joined_by, body }));
+    let kind =
+        (word(), joined, option::of(body)).prop_map(|(name, (joins, joined_by), body)| Kind::Role(Role { name, joins, joined_by, body }));
     with_clauses(kind, false)
 }
 
@@ -64,9 +65,10 @@ pub(super) fn grant() -> BoxedStrategy<Sentence> {
 
 /// `resource`.
 pub(super) fn resource() -> BoxedStrategy<Sentence> {
-    plain((vec(word(), 1..3), word(), any::<bool>()).prop_map(|(names, group, cluster)| {
-        Kind::Resource(ResourceDeclaration { names, group, cluster: cluster.then_some(NOWHERE) })
-    }))
+    plain(
+        (vec(word(), 1..3), word(), any::<bool>())
+            .prop_map(|(names, group, cluster)| Kind::Resource(ResourceDeclaration { names, group, cluster: cluster.then_some(NOWHERE) })),
+    )
 }
 
 /// `assert nobody`.
