@@ -241,18 +241,13 @@ fn nothing_said() -> Diagnostic {
         .help("write a first sentence: `namespace payments isolate`")
 }
 
-/// Access is understood and not written yet: who is granted something by the policy alone is granted nothing. An
-/// assertion about it, which nobody decides, is an error.
+/// Assertions about access, which nobody decides yet.
 fn unwritten(policy: &ir::Policy) -> Vec<Diagnostic> {
-    let told = |id: ir::SentenceId, what: &str, severity| {
+    let told = |id: ir::SentenceId, what: &str| {
         let span = policy.sentence(id).map(|sentence| sentence.span).unwrap_or_default();
-        let found = Diagnostic::new(Code::NotYet, span, format!("`{what}` is not compiled yet"));
-        Diagnostic { severity, ..found.note("nothing of it is written").help("keep the manifest that does its work beside the policy") }
+        Diagnostic::new(Code::NotYet, span, format!("`{what}` is not compiled yet")).note("nobody decides it").help("remove it")
     };
-    let roles = policy.roles.iter().map(|role| told(role.sentence, "role", diagnostic::Severity::Warning));
-    let grants = policy.grants.iter().map(|grant| told(grant.sentence, "grant", diagnostic::Severity::Warning));
-    let nobody = policy.nobody.iter().map(|claim| told(claim.sentence, "assert nobody", diagnostic::Severity::Error));
-    roles.chain(grants).chain(nobody).collect()
+    policy.nobody.iter().map(|claim| told(claim.sentence, "assert nobody")).collect()
 }
 
 /// The clusters that are compiled for: every one, or those asked for.

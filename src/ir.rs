@@ -11,6 +11,8 @@ pub mod facts;
 pub mod flow;
 pub mod namespace;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -83,14 +85,13 @@ pub struct Policy {
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
     /// All `role` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub roles: Vec<Role>,
     /// All `grant` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare, and those that the manifests given define.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// Service accounts, by namespace and name, that the manifests given have: they are somebody else's to write.
+    pub accounts: BTreeSet<(SmolStr, SmolStr)>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.

@@ -70,3 +70,13 @@ namespace shop isolate { role reader { can get on pods }; grant reader to group 
     sandbox.run(&["grants", "shop.polc"]).ended(3).telling("--cluster a");
     sandbox.run(&["grants", "shop.polc", "--cluster", "b"]).ended(0);
 }
+
+#[test]
+fn an_account_that_somebody_else_writes_is_not_written() {
+    let policy = "namespace shop isolate { workload api { serviceaccount api }; workload web { serviceaccount web }\n  include \"web.yaml\"\n}\n";
+    let account = |name: &str| format!("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: shop\n");
+    let sandbox = Sandbox::with(&[("p/shop.polc", policy), ("p/web.yaml", &account("web")), ("m/api.yaml", &account("api"))]);
+    let count = |text: &str| text.matches("automountServiceAccountToken: false").count();
+    assert_eq!(count(&sandbox.run(&["build", "p"]).ended(0).stdout), 1, "the included one is passed through as it is");
+    assert_eq!(count(&sandbox.run(&["build", "p", "--manifests", "m"]).ended(0).stdout), 0);
+}
