@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+pub mod served;
 
 use std::collections::BTreeSet;
 
@@ -88,8 +89,10 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// All `grant` sentences.
     pub grants: Vec<Grant>,
-    /// Kinds that `resource` sentences declare, and those that the manifests given define.
+    /// Kinds that `resource` sentences declare.
     pub customs: Vec<access::Custom>,
+    /// Kinds that definitions among the manifests bring, by group and name.
+    pub definitions: Vec<crate::surface::Custom>,
     /// Service accounts, by namespace and name, that the manifests given have: they are somebody else's to write.
     pub accounts: BTreeSet<(SmolStr, SmolStr)>,
     /// All `assert` sentences but those about access.

@@ -183,11 +183,11 @@ pub enum Identity {
     Gke,
 }
 
-/// A kind that no table holds: `resource certificates in cert-manager.io [cluster]`, or a definition in a manifest.
+/// `resource certificates in cert-manager.io [cluster]`: a kind that no table holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Custom {
-    /// The sentence; none where a manifest given defines it.
-    pub sentence: Option<SentenceId>,
+    /// The sentence.
+    pub sentence: SentenceId,
     /// Group and plural.
     pub resource: Resource,
     /// Whether its objects are in no namespace.

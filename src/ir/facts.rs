@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::Span;
+use crate::surface::Custom;
 
 /// What the manifests given say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Facts {
     /// The roles that somebody is bound to, in the same way.
     pub bound: BTreeSet<(String, String)>,
     /// Custom resources by (group, plural name), from their definitions.
-    pub custom: BTreeMap<(String, String), CustomFacts>,
+    pub custom: BTreeMap<(String, String), Custom>,
     /// What was read and not used, in the order of files and documents.
     pub unused: Vec<Unused>,
 }
@@ -77,19 +78,4 @@ pub struct ServiceFacts {
     pub selector: BTreeMap<String, String>,
     /// (its port, `targetPort` as number or name, protocol).
     pub ports: Vec<(u16, String, String)>,
-}
-
-/// A custom resource, over all its versions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CustomFacts {
-    /// The kind of its objects.
-    pub kind: String,
-    /// Its singular name.
-    pub singular: String,
-    /// Its short names.
-    pub short: Vec<String>,
-    /// Whether its objects are in namespaces.
-    pub namespaced: bool,
-    /// Its subresources: `status`, `scale`.
-    pub subresources: BTreeSet<String>,
 }

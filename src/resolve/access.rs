@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 
 use crate::ir::{self, access::Custom};
 use crate::source::Span;
-use crate::surface::Surface;
+use crate::surface::{self, Surface};
 
 use super::gather::Gathered;
 use super::peer::Resolver;
@@ -45,7 +45,8 @@ pub(super) fn resolve(
         return;
     }
     let index = Index::new(&gathered.roles, resolver.report);
-    let mut access = Access { resolver, clusters: &policy.clusters, customs: Vec::new(), surfaces: BTreeMap::new(), index };
+    let (clusters, definitions) = (policy.clusters.as_slice(), policy.definitions.as_slice());
+    let mut access = Access { resolver, clusters, definitions, customs: Vec::new(), surfaces: BTreeMap::new(), index };
     access.customs(&gathered.resources);
     let mut roles = Vec::with_capacity(gathered.roles.len());
     for (statement, permissions) in &gathered.roles {
@@ -74,6 +75,8 @@ struct Access<'r, 't, 'a> {
     resolver: &'r mut Resolver<'t, 'a>,
     /// The clusters.
     clusters: &'r [ir::Cluster],
+    /// Kinds that the manifests given define.
+    definitions: &'r [surface::Custom],
     /// Kinds that sentences declare.
     customs: Vec<Custom>,
     /// What each cluster serves, as the sentences of a namespace, or of none, may name it; none where there is no table
@@ -130,11 +133,6 @@ impl<'r> Access<'r, '_, '_> {
 
     /// What a cluster serves: the table of its version, and the kinds declared in sight.
     fn surface(&self, cluster: &ir::Cluster, home: &Home) -> Option<Surface> {
-        let version = cluster.kubernetes;
-        let surface = Surface::of(version.major, version.minor)?;
-        let given = self.resolver.facts.custom.iter().map(custom::given);
-        let customs = self.customs.iter().filter(|custom| custom.sentence.is_some());
-        let customs = customs.filter(|custom| custom::in_sight(custom, home) && custom.clusters.contains(&cluster.name));
-        Some(surface.with_custom(given.chain(customs.map(custom::definition))))
+        ir::served::surface(cluster, &home.scope(), &self.customs, self.definitions)
     }
 }

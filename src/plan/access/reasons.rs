@@ -9,6 +9,12 @@ use crate::ir::access::{Grant, Granted, Permission, Subject};
 use crate::ir::{self, Scope, SentenceId};
 use crate::semantics::rbac::powers::{self, Power, powers};
 
+/// The group whose members the API server asks nobody about (access-targets R9).
+const MASTERS: &str = "system:masters";
+
+/// Who has not said who they are.
+const ANONYMOUS: [&str; 2] = ["system:anonymous", "system:unauthenticated"];
+
 /// Reports every permission and grant that owes a reason.
 pub(super) fn demand(context: &mut Context<'_>, roles: &[Role]) {
     let mut found = Vec::new();
@@ -18,6 +24,7 @@ pub(super) fn demand(context: &mut Context<'_>, roles: &[Role]) {
     let standing = Standing::of(context, roles);
     for grant in grants::here(context) {
         found.extend(of_grant(context, grant));
+        found.extend(of_subjects(context, grant));
         found.extend(of_accounts(context, roles, &standing, grant));
     }
     context.diagnostics.extend(found);
@@ -139,6 +146,29 @@ fn unread(context: &Context<'_>, grant: &Grant, name: &str) -> Diagnostic {
     Diagnostic::new(Code::GrantNeedsReason, context.span(grant.sentence), headline)
         .label("what it permits is not judged here, and may be more than its name says")
         .help("say why: `because \"…\"`; or grant a role of your own")
+}
+
+/// Subjects that nothing is ever granted to, or only with a reason.
+fn of_subjects(context: &Context<'_>, grant: &Grant) -> Option<Diagnostic> {
+    let called = |subject: &Subject, names: &[&str]| match subject {
+        Subject::Group(name) | Subject::User(name) => names.contains(&name.as_str()),
+        Subject::ServiceAccount { .. } => false,
+    };
+    if grant.subjects.iter().any(|subject| called(subject, &[MASTERS])) {
+        return Some(
+            Diagnostic::new(Code::MastersGroup, context.span(grant.sentence), format!("nothing can be granted to `{MASTERS}`"))
+                .label("its members may do everything already, and no binding can take it from them")
+                .note("CIS Kubernetes 1.12 5.1.7 (avoid the group system:masters)")
+                .help("grant it to a group of your own"),
+        );
+    }
+    let anonymous = grant.subjects.iter().any(|subject| called(subject, &ANONYMOUS));
+    (anonymous && !context.has_reason(grant.sentence)).then(|| {
+        Diagnostic::new(Code::AnonymousSubject, context.span(grant.sentence), "this is granted to callers who have not said who they are")
+            .label("whoever reaches the API server holds it, and no reason is said")
+            .note("NSA/CISA hardening guide, by Trivy 7.0 (anonymous requests)")
+            .help("grant it to a group of people who sign in, or say why: `because \"…\"`")
+    })
 }
 
 /// A grant to run workloads beside a service account that holds more than its subject.

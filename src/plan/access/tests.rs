@@ -246,8 +246,10 @@ fn running_workloads_owes_a_reason_beside_a_stronger_account() {
 }
 
 #[test]
-fn some_subjects_are_nobody() {
+fn some_subjects_are_nobody_or_everybody() {
     let granted = |subject: &str, identity: Identity| Made::default().grant("", builtin("view"), &[subject], false).plan(34, identity).1;
+    assert_eq!(granted("group system:masters", Identity::Plain), ["masters-group"]);
+    assert_eq!(granted("group system:unauthenticated", Identity::Plain), ["anonymous-subject"]);
     assert_eq!(granted("user alice", Identity::Gke), ["unknown-to-identity"]);
     assert_eq!(granted("user alice", Identity::IbmIam), ["unknown-to-identity"]);
     assert_eq!(granted("group admins", Identity::Eks), [] as [&str; 0]);

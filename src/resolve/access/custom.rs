@@ -5,20 +5,18 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Scope;
 use crate::ir::access::{Custom, Resource};
-use crate::ir::facts::CustomFacts;
-use crate::ir::{Clusters, Scope};
 use crate::surface::{self, Lookup, Surface};
 use crate::syntax::tree::{Kind, Word};
 
 use super::super::names::{Becomes, check};
-use super::super::place::{Home, Statement};
+use super::super::place::Statement;
 use super::Access;
 
 impl Access<'_, '_, '_> {
-    /// Takes what the manifests define, and every declaration, in the order of the files.
+    /// Takes every declaration, in the order of the files.
     pub(super) fn customs(&mut self, statements: &[Statement<'_>]) {
-        self.customs.extend(self.resolver.facts.custom.iter().map(|(name, facts)| defined(name, facts)));
         for statement in statements {
             self.resolver.report.within(statement.node.used.as_ref());
             let Kind::Resource(declared) = &statement.node.sentence.kind else { continue };
@@ -37,10 +35,9 @@ impl Access<'_, '_, '_> {
         check(name, Becomes::DnsLabel, "a kind of resource", self.resolver.report).then_some(())?;
         let resource = Resource { group: group.clone(), resource: name.text.clone(), subresource: None };
         let scope = statement.block.home.scope();
-        if let Some(other) = self.customs.iter().find(|other| other.resource == resource && other.sentence.is_none()) {
-            if other.cluster_wide != cluster_wide {
-                self.resolver.report.push(defined_otherwise(name, group, cluster_wide));
-            }
+        let defined = self.definitions.iter().find(|it| it.group == *group && it.plural == name.text);
+        if defined.is_some_and(|it| (it.scope == surface::Scope::Cluster) != cluster_wide) {
+            self.resolver.report.push(defined_otherwise(name, group, cluster_wide));
             return None;
         }
         let in_sight = |other: &&Custom| other.scope == scope || other.scope == Scope::Everywhere || scope == Scope::Everywhere;
@@ -53,7 +50,7 @@ impl Access<'_, '_, '_> {
             return None;
         }
         let clusters = Rc::clone(&statement.block.clusters);
-        Some(Custom { sentence: Some(statement.id), resource, cluster_wide, scope, clusters })
+        Some(Custom { sentence: statement.id, resource, cluster_wide, scope, clusters })
     }
 
     /// The version of a cluster that serves the kind itself.
@@ -78,45 +75,6 @@ impl Access<'_, '_, '_> {
         }
         fits
     }
-}
-
-/// Whether the sentences of a block may name a kind.
-pub(super) fn in_sight(custom: &Custom, home: &Home) -> bool {
-    match &custom.scope {
-        Scope::Everywhere => true,
-        Scope::Namespace(namespace) => home.namespace() == Some(namespace),
-    }
-}
-
-/// As a definition of a custom resource would have it.
-pub(super) fn definition(custom: &Custom) -> surface::Custom {
-    surface::Custom {
-        group: custom.resource.group.clone(),
-        plural: custom.resource.resource.clone(),
-        kind: SmolStr::default(),
-        singular: SmolStr::default(),
-        short: Vec::new(),
-        scope: if custom.cluster_wide { surface::Scope::Cluster } else { surface::Scope::Namespaced },
-        subresources: None,
-    }
-}
-
-/// As a definition in a manifest has it.
-pub(super) fn given(((group, plural), facts): (&(String, String), &CustomFacts)) -> surface::Custom {
-    surface::Custom {
-        group: group.into(),
-        plural: plural.into(),
-        kind: facts.kind.as_str().into(),
-        singular: facts.singular.as_str().into(),
-        short: facts.short.iter().map(SmolStr::from).collect(),
-        scope: if facts.namespaced { surface::Scope::Namespaced } else { surface::Scope::Cluster },
-        subresources: Some(facts.subresources.iter().map(SmolStr::from).collect()),
-    }
-}
-
-fn defined((group, plural): &(String, String), facts: &CustomFacts) -> Custom {
-    let resource = Resource { group: group.into(), resource: plural.into(), subresource: None };
-    Custom { sentence: None, resource, cluster_wide: !facts.namespaced, scope: Scope::Everywhere, clusters: Rc::new(Clusters::All) }
 }
 
 fn defined_otherwise(name: &Word, group: &str, cluster_wide: bool) -> Diagnostic {

@@ -148,7 +148,7 @@ impl Known {
 }
 
 fn not_in_cluster(name: &Word, cluster: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownRole, name.span, format!("cluster `{cluster}` has no role `{}`", shortened(&name.text)))
+    Diagnostic::new(Code::RoleNotInCluster, name.span, format!("cluster `{cluster}` has no role `{}`", shortened(&name.text)))
         .note("the role is declared in a block of other clusters only")
         .help("grant it in a block of the same clusters, or declare it in this one too")
 }

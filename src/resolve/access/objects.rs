@@ -32,13 +32,7 @@ impl<'r> Access<'r, '_, '_> {
             On::Urls(urls) => self.urls(urls, written.as_ref(), said),
             On::Resources { kinds, except, named } => self.resources((kinds, except, named), written.as_ref(), said),
         };
-        let written = written?;
-        if let Some(word) = written.everything.filter(|_| !said.reason) {
-            let headline = "a permission of every verb needs a reason";
-            self.resolver.report.push(wrong::without_reason(word.span, headline));
-            return None;
-        }
-        Some((written.verbs(), objects?))
+        Some((written?.verbs(), objects?))
     }
 
     fn resources(
@@ -70,14 +64,7 @@ impl<'r> Access<'r, '_, '_> {
 
     fn kinds(&mut self, name: &ResourceName, written: Option<&Written<'_>>, said: &Said<'_, 'r>) -> Option<Kinds> {
         match any_of(name) {
-            Some(Wide::Everything) => {
-                if !said.reason {
-                    let headline = "a permission on everything needs a reason";
-                    self.resolver.report.push(wrong::without_reason(name.span, headline));
-                    return None;
-                }
-                Some(Kinds::Everything)
-            }
+            Some(Wide::Everything) => Some(Kinds::Everything),
             Some(Wide::Any(group)) => self.any(name, group, written, said),
             Some(Wide::Wrong) => {
                 self.resolver.report.push(below_any(name));

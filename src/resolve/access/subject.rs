@@ -11,10 +11,11 @@ use crate::syntax::tree::{self, SubjectKind, Word};
 use super::super::names::{Becomes, check, shortened};
 use super::super::place::Block;
 use super::super::unknown;
-use super::{Access, Served};
+use super::Access;
+use super::Served;
 
-/// Whom Kubernetes puts into a group by itself, and who is everybody or nobody known.
-const ANYBODY: [&str; 3] = ["system:authenticated", "system:serviceaccounts", "system:unauthenticated"];
+/// Names that `plan` judges itself: nobody is granted anything by the first, and the others have not signed in.
+const JUDGED_LATER: [&str; 3] = ["system:masters", "system:anonymous", "system:unauthenticated"];
 
 /// Where subjects are named.
 pub(super) struct By<'p, 'r> {
@@ -72,12 +73,8 @@ impl Access<'_, '_, '_> {
     }
 
     fn is_group(&mut self, name: &Word, by: &By<'_, '_>) -> bool {
-        let problem = named(name, "group")
-            .or_else(|| if by.grants { masters(name) } else { None })
-            .or_else(|| like_account(name))
-            .or_else(|| by.clusters.iter().find_map(|served| group_unknown_to(name, served)))
-            .or_else(|| prefixed(name, by))
-            .or_else(|| reasoned(name, "group", by));
+        let problem =
+            named(name, "group").or_else(|| like_account(name)).or_else(|| prefixed(name, by)).or_else(|| reasoned(name, "group", by));
         self.tell(problem)
     }
 
@@ -108,14 +105,6 @@ fn named(name: &Word, what: &str) -> Option<Diagnostic> {
     (text.trim().is_empty() || text.trim() != text || text.contains(['\n', '\t'])).then(|| {
         Diagnostic::new(Code::InvalidName, name.span, format!("`{}` cannot be a {what}", shortened(text)))
             .help(format!("write the {what}'s name as the cluster is told it, without blanks around it"))
-    })
-}
-
-fn masters(name: &Word) -> Option<Diagnostic> {
-    (name.text == "system:masters").then(|| {
-        Diagnostic::new(Code::GrantToMasters, name.span, "nothing is granted to `system:masters`")
-            .note("who is in this group may do everything whatever roles say, and it cannot be taken away but with their credentials")
-            .help("grant the role to a group of your own")
     })
 }
 
@@ -162,32 +151,14 @@ fn prefixed(name: &Word, by: &By<'_, '_>) -> Option<Diagnostic> {
     })
 }
 
-fn group_unknown_to(name: &Word, served: &Served<'_>) -> Option<Diagnostic> {
-    let text = name.text.as_str();
-    let own = ANYBODY.contains(&text) || text.starts_with("system:serviceaccounts:") || text == "system:nodes";
-    let (why, help) = match served.cluster.identity {
-        Identity::Eks if text.starts_with("system:") && !own => (
-            "an access entry of EKS takes no group that begins with `system:`",
-            "give the access entry a group of your own, and grant the role to that",
-        ),
-        Identity::Gke if !text.contains('@') && !text.starts_with("system:") => {
-            ("groups of GKE are Google groups, by their e-mail address", "write it like `group \"developers@example.com\"`")
-        }
-        _ => return None,
-    };
-    let headline = format!("cluster `{}` knows no group `{}`", served.cluster.name, shortened(text));
-    Some(Diagnostic::new(Code::UnknownToIdentity, name.span, headline).note(why).help(help))
-}
-
 /// Names of Kubernetes' own, which are granted something only if somebody says why.
 fn reasoned(name: &Word, what: &str, by: &By<'_, '_>) -> Option<Diagnostic> {
     let text = name.text.as_str();
-    if !text.starts_with("system:") || by.reason || !by.grants {
+    if !text.starts_with("system:") || by.reason || !by.grants || JUDGED_LATER.contains(&text) {
         return None;
     }
     let who = match text {
         "system:authenticated" => "everybody who is known to the cluster, every service account among them",
-        "system:unauthenticated" | "system:anonymous" => "everybody who reaches the API server, without signing in",
         "system:serviceaccounts" => "every service account of every namespace, so every pod",
         _ => "a part of the cluster itself, not somebody of yours",
     };

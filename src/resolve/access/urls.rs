@@ -49,7 +49,7 @@ fn wrong_url(url: &Word, reason: bool) -> Option<Diagnostic> {
                 .help("write it like `/metrics`, or `/healthz/*` for all that begin so"),
         );
     }
-    (before == "/" && text != "/" && !reason).then(|| wrong::without_reason(url.span, "a permission on every path needs a reason"))
+    (before == "/" && text != "/" && !reason).then(|| wrong::without_reason(url.span))
 }
 
 fn in_namespace(url: &Word) -> Diagnostic {

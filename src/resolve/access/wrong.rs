@@ -37,9 +37,9 @@ pub(super) fn named_twice(word: &Word, first: Span) -> Diagnostic {
         .help("remove one of the two")
 }
 
-/// Everything, and nobody says why.
-pub(super) fn without_reason(span: Span, headline: &str) -> Diagnostic {
-    Diagnostic::new(Code::EverythingWithoutReason, span, headline)
-        .note("it holds what polc does not know and what comes in later versions")
-        .help("name what is meant; if it must be everything, say why: `… because \"…\"`")
+/// Every path, and nobody says why.
+pub(super) fn without_reason(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::PermissionNeedsReason, span, "a permission on every path needs a reason")
+        .note("it holds paths that polc does not know, and those of later versions")
+        .help("name what is meant; if it must be every path, say why: `because \"…\"`")
 }
