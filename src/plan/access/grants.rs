@@ -111,5 +111,5 @@ fn impossible(context: &Context<'_>, grant: &Grant, subject: &Subject, why: Impo
             "grant it a role of the cluster: `view`, `edit`, or one of the policy's own".to_owned(),
         ),
     };
-    Diagnostic::new(Code::UnknownToIdentity, context.span(grant.sentence), headline).label(label).help(help)
+    Diagnostic::new(Code::SubjectNotPossible, context.span(grant.sentence), headline).label(label).help(help)
 }

@@ -250,8 +250,8 @@ fn some_subjects_are_nobody_or_everybody() {
     let granted = |subject: &str, identity: Identity| Made::default().grant("", builtin("view"), &[subject], false).plan(34, identity).1;
     assert_eq!(granted("group system:masters", Identity::Plain), ["masters-group"]);
     assert_eq!(granted("group system:unauthenticated", Identity::Plain), ["anonymous-subject"]);
-    assert_eq!(granted("user alice", Identity::Gke), ["unknown-to-identity"]);
-    assert_eq!(granted("user alice", Identity::IbmIam), ["unknown-to-identity"]);
+    assert_eq!(granted("user alice", Identity::Gke), ["subject-not-possible"]);
+    assert_eq!(granted("user alice", Identity::IbmIam), ["subject-not-possible"]);
     assert_eq!(granted("group admins", Identity::Eks), [] as [&str; 0]);
 }
 
@@ -279,7 +279,7 @@ fn service_roles_are_left_to_the_cloud() {
     assert_eq!(access.services[0].subjects[0].0, subject("user a@b.com"), "as the cloud knows her");
     assert_eq!(granted(ServiceRole::Reader, "group devs", Identity::IbmIam, false).1, [] as [&str; 0]);
     assert_eq!(granted(ServiceRole::Writer, "group devs", Identity::IbmIam, false).1, ["grant-needs-reason"]);
-    assert_eq!(granted(ServiceRole::Reader, "serviceaccount shop/ci", Identity::IbmIam, false).1, ["unknown-to-identity"]);
+    assert_eq!(granted(ServiceRole::Reader, "serviceaccount shop/ci", Identity::IbmIam, false).1, ["subject-not-possible"]);
 }
 
 #[test]
