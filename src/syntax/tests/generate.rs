@@ -121,12 +121,7 @@ fn peer() -> BoxedStrategy<Peer> {
 }
 
 fn peers() -> BoxedStrategy<Peers> {
-    (vec(peer(), 1..3), vec(peer(), 0..3))
-        .prop_map(|(list, except)| {
-            let except_word = (!except.is_empty()).then_some(NOWHERE);
-            Peers { list, except, except_word, span: NOWHERE }
-        })
-        .boxed()
+    (vec(peer(), 1..3), vec(peer(), 0..3)).prop_map(|(list, except)| Peers { list, except, span: NOWHERE }).boxed()
 }
 
 fn flow() -> BoxedStrategy<Flow> {
@@ -253,7 +248,7 @@ fn setting() -> BoxedStrategy<Sentence> {
         key().prop_map(Setting::WorkloadLabel),
         (word(), option::of(quoted())).prop_map(|(kind, prefix)| Setting::Identity { kind, prefix }),
     ];
-    plain(kind.prop_map(Kind::Setting)).boxed()
+    plain(kind.prop_map(|setting| Kind::Setting(Box::new(setting)))).boxed()
 }
 
 fn everywhere() -> BoxedStrategy<Sentence> {
