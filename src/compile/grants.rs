@@ -192,9 +192,10 @@ fn rules(place: Place) -> Vec<ClusterRule> {
     let make = made.into_iter().filter_map(|(group, resources)| rule(group, resources, BTreeSet::new(), &["create"]));
     let change = place.objects.into_iter().filter_map(|((group, resource), names)| rule(group, [resource].into(), names, &APPLY));
     let named = place.named.into_iter().filter_map(|((verb, group, resource), names)| rule(group, [resource].into(), names, &[&verb]));
-    let tiers = place.tiers.into_iter().filter_map(|(resource, names)| {
-        rule(SmolStr::new_static(CALICO), [resource].into(), names, &["create", "get", "patch"])
-    });
+    let tiers = place
+        .tiers
+        .into_iter()
+        .filter_map(|(resource, names)| rule(SmolStr::new_static(CALICO), [resource].into(), names, &["create", "get", "patch"]));
     let mut all: Vec<ClusterRule> = make.chain(change).chain(named).chain(tiers).map(ClusterRule::Resources).collect();
     all.extend(place.held);
     all

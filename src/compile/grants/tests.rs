@@ -111,7 +111,8 @@ fn who_applies_holds_what_it_takes_and_nothing_else() {
     for one in &needed {
         assert!(permits(&given, one), "not permitted: {one:?}");
     }
-    let keys: BTreeSet<_> = needed.iter().map(|one| one.1.clone()).chain([("".into(), "secrets".into()), ("".into(), "pods".into())]).collect();
+    let keys: BTreeSet<_> =
+        needed.iter().map(|one| one.1.clone()).chain([("".into(), "secrets".into()), ("".into(), "pods".into())]).collect();
     let places: BTreeSet<_> = needed.iter().map(|one| one.2.clone()).chain(["kube-system".into()]).collect();
     let names: BTreeSet<_> = needed.iter().map(|one| one.3.clone()).chain(["other".into(), SmolStr::default()]).collect();
     let verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "escalate", "bind", "impersonate"];
@@ -138,10 +139,7 @@ fn who_applies_holds_what_it_takes_and_nothing_else() {
 #[test]
 fn what_nobody_but_an_administrator_can_write_is_named() {
     let grants = compiled(POLICY).grants("default");
-    assert_eq!(
-        grants.beyond,
-        ["ClusterRole `ops` takes in others: only who may do everything can write it, so it is not in these roles"]
-    );
+    assert_eq!(grants.beyond, ["ClusterRole `ops` takes in others: only who may do everything can write it, so it is not in these roles"]);
     assert_eq!(compiled(POLICY).grants("other"), Grants::default());
 }
 

@@ -22,7 +22,9 @@ fn what_iam_grants_is_a_file_beside_the_manifests_and_no_part_of_the_stream() {
         let policy = &grant["policy"];
         let attributes = |list: &serde_json::Value| {
             let all = list[0]["attributes"].as_array().expect("attributes");
-            all.iter().map(|it| format!("{}={}", it["name"].as_str().expect("a name"), it["value"].as_str().expect("a value"))).collect::<Vec<_>>()
+            all.iter()
+                .map(|it| format!("{}={}", it["name"].as_str().expect("a name"), it["value"].as_str().expect("a value")))
+                .collect::<Vec<_>>()
         };
         let role = policy["roles"][0]["role_id"].as_str().expect("a role").rsplit(':').next().expect("its end").to_owned();
         format!("{role} {} {}", attributes(&policy["subjects"]).join(" "), attributes(&policy["resources"]).join(" "))
@@ -73,7 +75,8 @@ namespace shop isolate { role reader { can get on pods }; grant reader to group 
 
 #[test]
 fn an_account_that_somebody_else_writes_is_not_written() {
-    let policy = "namespace shop isolate { workload api { serviceaccount api }; workload web { serviceaccount web }\n  include \"web.yaml\"\n}\n";
+    let policy =
+        "namespace shop isolate { workload api { serviceaccount api }; workload web { serviceaccount web }\n  include \"web.yaml\"\n}\n";
     let account = |name: &str| format!("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: shop\n");
     let sandbox = Sandbox::with(&[("p/shop.polc", policy), ("p/web.yaml", &account("web")), ("m/api.yaml", &account("api"))]);
     let count = |text: &str| text.matches("automountServiceAccountToken: false").count();

@@ -39,7 +39,7 @@ fn a_wrong_command_line_ends_with_3_and_writes_no_data() {
 fn a_command_that_does_not_exist_yet_is_not_offered() {
     let sandbox = Sandbox::new();
     let help = sandbox.run(&["--help"]).stdout;
-    for command in ["fmt", "diff", "import", "suggest", "graph", "audit", "grants", "init", "lsp", "krm"] {
+    for command in ["fmt", "diff", "import", "suggest", "graph", "audit", "init", "lsp", "krm"] {
         assert!(!help.contains(&format!("\n  {command} ")), "{command} is offered");
         sandbox.run(&[command]).ended(3);
     }
