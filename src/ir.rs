@@ -11,6 +11,7 @@ pub mod facts;
 pub mod flow;
 pub mod namespace;
 pub mod served;
+pub mod tls;
 
 use std::collections::BTreeSet;
 
@@ -91,6 +92,16 @@ pub struct Policy {
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare.
     pub customs: Vec<access::Custom>,
+    /// All `authority` blocks, by name.
+    pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
+    /// All `expose` sentences.
+    pub exposures: Vec<tls::Exposure>,
+    /// All `redirect` sentences.
+    pub redirects: Vec<tls::Redirect>,
+    /// All `mutual tls` sentences.
+    pub mutual_tls: Vec<tls::MutualTls>,
+    /// All `require tls on ingress` sentences.
+    pub required_tls: Vec<tls::RequireTls>,
     /// Kinds that definitions among the manifests bring, by group and name.
     pub definitions: Vec<crate::surface::Custom>,
     /// Service accounts, by namespace and name, that the manifests given have: they are somebody else's to write.

@@ -152,12 +152,15 @@ fn group_of(object: &Object) -> &str {
 
 /// What an object's kind is called in requests, and where its objects are.
 fn resource_of(object: &Object) -> Option<(SmolStr, Scope)> {
-    let calico = |name: &'static str, scope| Some((SmolStr::new_static(name), scope));
+    let custom = |name: &'static str, scope| Some((SmolStr::new_static(name), scope));
     match object {
-        Object::Tier(_) => calico("tiers", Scope::Cluster),
-        Object::GlobalNetworkSet(_) => calico("globalnetworksets", Scope::Cluster),
-        Object::GlobalNetworkPolicy(_) => calico("globalnetworkpolicies", Scope::Cluster),
-        Object::CalicoNetworkPolicy(_) => calico("networkpolicies", Scope::Namespaced),
+        Object::Tier(_) => custom("tiers", Scope::Cluster),
+        Object::GlobalNetworkSet(_) => custom("globalnetworksets", Scope::Cluster),
+        Object::GlobalNetworkPolicy(_) => custom("globalnetworkpolicies", Scope::Cluster),
+        Object::CalicoNetworkPolicy(_) => custom("networkpolicies", Scope::Namespaced),
+        Object::ClusterIssuer(_) => custom("clusterissuers", Scope::Cluster),
+        Object::Certificate(_) => custom("certificates", Scope::Namespaced),
+        Object::Bundle(_) => custom("bundles", Scope::Cluster),
         _ => built_in(group_of(object), object.kind()),
     }
 }
