@@ -10,7 +10,6 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
-#[allow(dead_code, reason = "for what compiles access")]
 pub mod served;
 
 use indexmap::IndexMap;
@@ -94,7 +93,6 @@ pub struct Policy {
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
     /// Kinds that definitions among the manifests bring, by group and name.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub definitions: Vec<crate::surface::Custom>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
