@@ -11,6 +11,7 @@ pub mod facts;
 pub mod flow;
 pub mod namespace;
 pub mod served;
+pub mod tls;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -92,6 +93,16 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// All `authority` blocks, by name.
+    pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
+    /// All `expose` sentences.
+    pub exposures: Vec<tls::Exposure>,
+    /// All `redirect` sentences.
+    pub redirects: Vec<tls::Redirect>,
+    /// All `mutual tls` sentences.
+    pub mutual_tls: Vec<tls::MutualTls>,
+    /// All `require tls on ingress` sentences.
+    pub required_tls: Vec<tls::RequireTls>,
     /// Kinds that definitions among the manifests bring, by group and name.
     pub definitions: Vec<crate::surface::Custom>,
     /// All `assert` sentences but those about access.
