@@ -13,6 +13,8 @@ pub mod namespace;
 pub mod served;
 pub mod tls;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -85,13 +87,10 @@ pub struct Policy {
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
     /// All `role` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub roles: Vec<Role>,
     /// All `grant` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
     /// All `authority` blocks, by name.
     pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
@@ -105,6 +104,8 @@ pub struct Policy {
     pub required_tls: Vec<tls::RequireTls>,
     /// Kinds that definitions among the manifests bring, by group and name.
     pub definitions: Vec<crate::surface::Custom>,
+    /// Service accounts, by namespace and name, that the manifests given have: they are somebody else's to write.
+    pub accounts: BTreeSet<(SmolStr, SmolStr)>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.

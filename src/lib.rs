@@ -32,7 +32,7 @@ mod syntax;
 mod target;
 mod verify;
 
-pub use compile::{Beside, Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
+pub use compile::{Beside, Compilation, Files, Grants, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
 
 pub use source::{SourceFile, Sources};

@@ -3,6 +3,9 @@
 mod authorizer;
 mod definitions;
 mod near;
+mod policy;
 mod questions;
 mod random;
 mod real;
+mod said;
+mod written;

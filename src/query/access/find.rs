@@ -25,10 +25,11 @@ struct Kind {
 impl Model {
     /// Whom a question means.
     pub(super) fn atom(&self, subject: &Subject) -> Atom {
+        let named = intent::atom(&self.cluster.identity, subject);
         let plain = intent::atom(&ir::Identity::Plain, subject);
-        // A name that has the cluster's prefix already is meant as it stands.
-        let known = self.access().atoms().contains(&plain);
-        if known { plain } else { intent::atom(&self.cluster.identity, subject) }
+        // A name that has the cluster's prefix already, or is bound without it, is meant as it stands.
+        let known = self.access().atoms();
+        if known.contains(&plain) && !known.contains(&named) { plain } else { named }
     }
 
     /// All requests that a question is about.
