@@ -27,7 +27,6 @@ pub mod query;
 mod resolve;
 mod semantics;
 pub mod source;
-#[allow(dead_code, unused_imports, reason = "access, which asks it, is being built")]
 mod surface;
 mod syntax;
 mod target;
