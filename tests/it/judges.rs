@@ -7,7 +7,7 @@ mod calico_selector;
 mod kubelint;
 mod yaml;
 
-pub(crate) use batch::{Network, calico_tiers, calico_tiers_of, nca, nca_or_why, reach, reach_or_why};
+pub(crate) use batch::{Network, calico_tiers, nca, nca_or_why, reach, reach_or_why};
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
 pub(crate) use yaml::{read_by_kubectl, read_by_python};
