@@ -7,6 +7,7 @@
 //! tries that many policies instead of the few that every run tries, and `POLC_SEED` says with
 //! which number to begin.
 
+mod clusters;
 mod coverage;
 pub(crate) mod policy;
 pub(crate) mod random;
@@ -80,8 +81,8 @@ fn networks(world: &World, manifests: &[String], probes: &[world::Probe]) -> Vec
 
 /// calico-tiers, which wants to see the service accounts of the pods, and is told the family.
 fn tiers(world: &World, manifests: &[String], probes: &[world::Probe]) -> Vec<Vec<bool>> {
-    let account = |home| format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: ci, namespace: {home}}}\n");
-    let accounts: String = ["a", "b", "c"].map(account).concat();
+    let account = |home: &str| format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: ci, namespace: {home}}}\n");
+    let accounts: String = world.namespaces.keys().filter(|name| **name != "kube-system").map(|name| account(name)).collect();
     let probes: Vec<Value> = probes.iter().map(|probe| question(world, probe)).collect();
     let requests = manifests.iter().map(|yaml| (format!("{}{accounts}{yaml}", world.inventory()), probes.clone())).collect::<Vec<_>>();
     let answers = judges::calico_tiers(&requests).into_iter();

@@ -95,6 +95,13 @@ impl World {
         World { families, namespaces, ends }
     }
 
+    /// The world without what is in other namespaces.
+    pub(crate) fn only(mut self, there: impl Fn(&str) -> bool) -> Self {
+        self.namespaces.retain(|name, _| there(name));
+        self.ends.retain(|end| end.pod.as_ref().is_none_or(|pod| there(pod.namespace)));
+        self
+    }
+
     /// The world as manifests.
     pub(crate) fn inventory(&self) -> String {
         let mut yaml = String::new();
