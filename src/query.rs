@@ -16,6 +16,7 @@ mod answer;
 mod ask;
 mod batch;
 mod cite;
+mod controller;
 mod everyone;
 mod exposure;
 mod json;

@@ -35,7 +35,7 @@ impl Model {
 impl Cluster<'_> {
     pub(super) fn ask(&self, text: &str) -> Result<Answer, Wrong> {
         let question = read(text)?;
-        let (sources, destinations) = (self.groups(&question.sources)?, self.groups(&question.destinations)?);
+        let (sources, destinations) = (self.groups(&question.sources)?, self.destinations(&question.destinations)?);
         let mut ports = Vec::with_capacity(destinations.len());
         for destination in &destinations {
             ports.push(self.ports(&question.ports, destination)?);
@@ -95,7 +95,7 @@ impl Cluster<'_> {
         if !source.has_pods() && !destination.has_pods() {
             return None;
         }
-        let found = self.judge.passes(&source.ends, &destination.ends);
+        let found = self.passes(source, destination);
         let unclear = self.unclear(source, destination);
         let all = asked.map_or(found.all.clone(), |asked| found.all.intersection(asked));
         Some(Pair {

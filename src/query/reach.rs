@@ -60,6 +60,7 @@ impl Cluster<'_> {
             workload: None,
             home: None,
             listed: true,
+            leads: None,
         });
         for (source, destination) in self.may_pass(&groups, &groups) {
             if let (Some(source), Some(destination)) = (groups.get(source), groups.get(destination)) {
@@ -74,7 +75,7 @@ impl Cluster<'_> {
         if !source.has_pods() && !destination.has_pods() {
             return;
         }
-        let passes = self.judge.passes(&source.ends, &destination.ends);
+        let passes = self.passes(source, destination);
         if passes.too_many || !passes.named.is_empty() {
             reach.unknown.push(format!("{} -> {}: the ports are not known", source.name, destination.name));
         }

@@ -73,7 +73,7 @@ impl List {
         let asked: BTreeSet<End> = ends.into_iter().flat_map(End::asked).collect();
         for source in &asked {
             for destination in asked.iter().filter(|it| *it != source && !matches!(it, End::Ingress)) {
-                if *source != End::Ingress && matches!((source, destination), (End::Workload(_), _) | (_, End::Workload(_))) {
+                if matches!((source, destination), (End::Workload(_), _) | (_, End::Workload(_))) {
                     rows.extend(self.pair(source, destination));
                 }
             }
