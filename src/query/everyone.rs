@@ -42,7 +42,14 @@ impl Cluster<'_> {
             all.add_spoken_of(pods);
         }
         let outside = EndBox::Outside(AddressSet::all().difference(&self.stated_pod_addresses()));
-        all.add(Group { name: OUTSIDE.into(), ends: Ends { boxes: vec![outside], ports: None }, workload: None, home: None, listed: true, leads: None });
+        all.add(Group {
+            name: OUTSIDE.into(),
+            ends: Ends { boxes: vec![outside], ports: None },
+            workload: None,
+            home: None,
+            listed: true,
+            leads: None,
+        });
         let mut groups = all.groups;
         groups.sort_by(|a, b| a.name.cmp(&b.name));
         groups

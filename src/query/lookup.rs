@@ -98,7 +98,14 @@ impl Cluster<'_> {
                 .help("ask about `nodes`, or about the node's address"));
         }
         let ends = self.ends(workload, workload.all(&self.keys));
-        Ok(vec![Group { name: format_smolstr!("{home}/{name}"), ends, home: Some(home.clone()), workload: Some(key), listed: false, leads: None }])
+        Ok(vec![Group {
+            name: format_smolstr!("{home}/{name}"),
+            ends,
+            home: Some(home.clone()),
+            workload: Some(key),
+            listed: false,
+            leads: None,
+        }])
     }
 
     /// The namespace of a name that is written without one.
