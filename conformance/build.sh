@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the judges into .build/ beside this file: kubelint, reach, calico-tiers, calico-selector and yamlread (Go), and
-# nca-reach and pyread with their Python environment .build/venv (network-config-analyzer, PyYAML). Run again it does
+# Builds the judges into .build/ beside this file: kubelint, reach, calico-tiers, calico-selector, rbac and yamlread (Go),
+# and nca-reach and pyread with their Python environment .build/venv (network-config-analyzer, PyYAML). Run again it does
 # only what changed. Whatever cannot be built is a failure: a judge that is not there must not pass for one with nothing
 # to say.
 set -eu
@@ -22,6 +22,23 @@ build_go() {
     go build -p "$JOBS" -trimpath -o .build/ \
         -ldflags "-s -w -X $version.gitVersion=v$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=34" \
         ./cmd/... || fail "cannot build the judges written in Go"
+}
+
+# The definitions of the custom resources that polc writes, as their makers publish them in Go modules. They are a
+# module of their own: only files are wanted of them, and none of what they build upon.
+build_schemas() {
+    mkdir -p .build/schemas
+    (
+        cd schemas
+        while read -r module files; do
+            folder=$(go mod download -json "$module" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')
+            [ -n "$folder" ] || exit 1
+            for file in $files; do
+                cp -f "$folder/$file" ../.build/schemas/ || exit 1
+            done
+        done <files.txt
+    ) || fail "cannot get the definitions of custom resources (conformance/schemas)"
+    chmod -R u+w .build/schemas
 }
 
 build_python() {
@@ -47,6 +64,7 @@ print_versions() {
 
 mkdir -p .build
 build_go
+build_schemas
 build_python
 build_start_script nca-reach ncareach
 build_start_script pyread pyread.py

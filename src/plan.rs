@@ -12,15 +12,17 @@ mod isolation;
 mod subtract;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 pub(crate) use ends::held_nowhere;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
+use crate::hash::Seeded;
 use crate::ir::{Cluster, Policy, SentenceId, Verdict};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
@@ -44,6 +46,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) rules: Vec<Rule>,
     /// What is closed whatever is allowed; empty where denies were subtracted.
     pub(crate) denies: Vec<Deny>,
+    /// What is encrypted, and by whose certificate.
+    pub(crate) tls: tls::Tls<'a>,
     /// Who may ask what of the API server.
     pub(crate) access: access::Access,
 }
@@ -156,6 +160,8 @@ pub(crate) struct Capabilities {
     pub(crate) icmp: bool,
     /// Pods of namespaces that do not exist yet.
     pub(crate) unborn_namespaces: bool,
+    /// What its Ingress controller can do.
+    pub(crate) controller: tls::Controller,
 }
 
 /// What every step of the planning of one cluster works with.
@@ -166,7 +172,7 @@ struct Context<'a> {
     ranges: addresses::Ranges,
     namespaces: ends::Namespaces<'a>,
     /// The labels of workloads without `select`, by the workload's name.
-    default_selectors: BTreeMap<SmolStr, Labels>,
+    default_selectors: HashMap<SmolStr, Labels, Seeded>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -178,12 +184,14 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         capabilities: *capabilities,
         ranges: addresses::Ranges::of(cluster),
         namespaces: ends::Namespaces::of(policy, cluster),
-        default_selectors: BTreeMap::new(),
+        default_selectors: HashMap::default(),
         diagnostics: Vec::new(),
     };
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
     let resolution = rules.len();
+    // Most flows open both ends, one rule each.
+    rules.reserve(2 * policy.flows.len());
     let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {
@@ -198,8 +206,9 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();
     }
+    let tls = tls::tls(&mut context);
     let (access, found) = access::plan(policy, cluster);
     context.diagnostics.extend(found);
-    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access });
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access, tls });
     (plan, context.diagnostics)
 }

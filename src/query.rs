@@ -12,11 +12,13 @@
 //! assert_eq!(answer.verdict, Verdict::Allowed);
 //! ```
 
+mod access;
 mod answer;
 mod ask;
 mod batch;
 mod cite;
 mod controller;
+mod doubt;
 mod everyone;
 mod exposure;
 mod json;
@@ -33,6 +35,7 @@ mod why;
 mod why_json;
 mod why_text;
 
+pub use access::{Access, AccessDiffering, AccessWhy, Held, Permit, Subject, is_about_access};
 pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
 pub use cite::Citation;

@@ -3,6 +3,7 @@
 //! Two passes. The first (`gather`) reads every declaration of every file into one
 //! [`table`], so that order never matters; the second resolves the sentences against it.
 
+mod access;
 mod address;
 mod assertion;
 mod clauses;
@@ -29,6 +30,7 @@ mod table;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod unknown;
 mod workload;
 
@@ -39,7 +41,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hash::Seeded;
 use crate::ir;
 use crate::source::{SourceFile, Sources};
-use crate::syntax::tree::{self, Kind};
+use crate::syntax::tree::{self, Claim, Kind};
 
 use clauses::Sentences;
 use gather::Gathered;
@@ -74,6 +76,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     report.outside();
     let drafts = cluster::read(&gathered.clusters, &mut report);
     cluster::enter(&drafts, &mut gathered.table);
+    cluster::check_authorities(&drafts, &gathered.authorities, &mut report);
     cluster::check_named(&gathered.cluster_words, &drafts, &mut report);
     gathered.table.add_known(input.facts);
     workload::add_facts(&mut gathered.table, input.facts, &mut report);
@@ -82,6 +85,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
     include::repeated(&policy.includes, &gathered.sentences, &mut report);
+    policy.authorities = gathered.authorities;
     policy.namespaces = namespaces(gathered.table);
     policy.sentences = gathered.sentences.finish();
     (policy, report.finish())
@@ -100,15 +104,29 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
     let mut resolver = Resolver::new(&gathered.table, input.facts, report);
     resolver.resolve_lists();
     policy.clusters = drafts.into_iter().map(|draft| draft.finish(&mut resolver)).collect();
+    let (mut grants, mut nobody) = (Vec::new(), Vec::new());
     for statement in &gathered.statements {
         resolver.report.within(statement.node.used.as_ref());
         match &statement.node.sentence.kind {
             Kind::Allow(_) | Kind::Deny(_) => policy.flows.extend(resolver.flow(statement)),
+            Kind::Grant(_) => grants.push(statement),
+            Kind::Assert(Claim::Nobody(_)) => nobody.push(statement),
             Kind::Assert(claim) => policy.assertions.extend(resolver.assertion(statement, claim)),
+            Kind::Expose(_) => {
+                if let Some((exposure, flow)) = resolver.exposure(statement, &gathered.authorities) {
+                    policy.exposures.push(exposure);
+                    policy.flows.push(flow);
+                }
+            }
+            Kind::Redirect { .. } => policy.redirects.extend(resolver.redirect(statement)),
+            Kind::MutualTls => policy.mutual_tls.push(resolver.mutual_tls(statement)),
+            Kind::RequireTls { .. } => policy.required_tls.extend(resolver.required_tls(statement)),
             Kind::Include { .. } => policy.includes.extend(resolver.include(statement, input.sources, input.included)),
             _ => policy.isolations.extend(resolver.isolation(statement)),
         }
     }
+    policy.flows.extend(tls::acme_flows(&policy.exposures, &gathered.authorities, &policy.clusters));
+    access::resolve(gathered, &grants, &nobody, &mut resolver, &mut policy);
     resolver.report.outside();
     policy
 }

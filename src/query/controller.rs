@@ -46,12 +46,11 @@ impl Cluster<'_> {
     pub(super) fn must_be_known(&self, destinations: &[Group]) -> Result<(), Wrong> {
         if destinations.iter().all(|group| group.leads.is_none()) { Ok(()) } else { self.word(Builtin::Ingress).map(drop) }
     }
+}
 
-    /// What passes between two of them.
-    pub(super) fn passes(&self, source: &Group, destination: &Group) -> Passes {
-        let found = self.judge.passes(&source.ends, &destination.ends);
-        let Some(leads) = &source.leads else { return found };
-        let led = destination.workload.as_ref().and_then(|key| leads.get(key)).cloned().unwrap_or_default();
-        found.on(&led)
-    }
+/// What passes between two of them, where the source is only led to some ports.
+pub(super) fn led(passes: Passes, source: &Group, destination: &Group) -> Passes {
+    let Some(leads) = &source.leads else { return passes };
+    let led = destination.workload.as_ref().and_then(|key| leads.get(key)).cloned().unwrap_or_default();
+    passes.on(&led)
 }

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::cite::Citation;
+use super::doubt::Extremes;
 use super::known::Known;
 use super::lookup::Group;
 use super::{Basis, Wrong};
@@ -15,6 +16,7 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::source::{SourceFile, Sources, Span};
 use crate::syntax::tree::Builtin;
+use crate::verify::access::{self, Access};
 use crate::verify::given::{self, Given, OURS, called};
 use crate::verify::intent;
 use crate::verify::query::{Judge, Keys};
@@ -38,12 +40,16 @@ pub struct Model {
     pub(super) meant: Sides,
     /// What holds in the end.
     pub(super) found: Sides,
+    /// The same if what is not understood decides one way or the other; none where all is.
+    pub(super) extremes: Option<Extremes<Sides>>,
     /// What the manifests hold, and the policy's own objects among them; none where nothing but the policy was given.
     pub(super) world: Option<World>,
     /// What of the manifests could not be read, beside a policy.
     pub(super) unreadable: Option<Diagnostic>,
     /// The texts that the world's places are in.
     pub(super) sources: Sources,
+    /// Who may do what, once somebody asks.
+    access: OnceCell<Access>,
 }
 
 /// A model with what questions to it have in common.
@@ -53,6 +59,8 @@ pub(super) struct Cluster<'m> {
     pub(super) known: Known,
     pub(super) keys: Keys,
     pub(super) judge: Judge<'m>,
+    /// The same if what is not understood decides one way or the other.
+    pub(super) extremes: Option<Extremes<Judge<'m>>>,
     /// The addresses that pods may have.
     pub(super) pod_addresses: AddressSet,
     /// Everyone, once somebody asks for them.
@@ -95,9 +103,11 @@ impl Model {
             basis,
             meant,
             found: Sides::default(),
+            extremes: None,
             world: None,
             unreadable: None,
             sources: Sources::default(),
+            access: OnceCell::new(),
         };
         model.read_world(manifests, with_output);
         Ok(model)
@@ -124,6 +134,7 @@ impl Model {
         let includes = self.policy.includes.iter().filter(|include| with_output && include.clusters.contains(&self.cluster.name));
         let Given { world, sources, found, .. } = Given::read(own, includes, manifests);
         self.found = world.sides.clone();
+        self.extremes = Extremes::of(&world);
         if !self.basis.policies {
             self.compilation.sources = sources.clone();
             self.compilation.diagnostics = found;
@@ -133,6 +144,19 @@ impl Model {
         }
         self.sources = sources;
         self.world = Some(world);
+    }
+
+    /// Who may do what in the end: by the policy's own objects, by what is given, by the roles that every cluster has, and
+    /// by what a cloud binds for the policy.
+    pub(super) fn access(&self) -> &Access {
+        self.access.get_or_init(|| {
+            let mut access = match &self.world {
+                Some(world) => world.access.clone().with_builtin(self.cluster.kubernetes),
+                None => access::intent::read(&self.policy, &self.cluster),
+            };
+            access.bindings.extend(access::intent::of_service(&self.policy, &self.cluster));
+            access
+        })
     }
 
     /// What the answers take for granted.
@@ -195,8 +219,14 @@ impl Model {
         names
     }
 
+    /// Everything whose rules may be asked.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = &Sides> {
+        let extremes = self.extremes.iter().flat_map(|sides| [&sides.most, &sides.least]);
+        [&self.found, &self.meant].into_iter().chain(extremes)
+    }
+
     pub(super) fn cluster(&self) -> Cluster<'_> {
-        self.cluster_with(Keys::of([&self.found, &self.meant]))
+        self.cluster_with(Keys::of(self.stacks()))
     }
 
     /// As [`Self::cluster`], with pods told apart by these labels.
@@ -208,7 +238,9 @@ impl Model {
         let stated = self.cluster.pods.addresses();
         let pod_addresses = if stated.is_empty() { AddressSet::parse_all(NOT_PUBLIC) } else { stated };
         known.close(&keys);
-        Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, everyone: OnceCell::new(), names: self.names() }
+        let extremes = self.extremes.as_ref().map(Extremes::judges);
+        let judge = Judge::new(&self.found);
+        Cluster { model: self, known, keys, judge, extremes, pod_addresses, everyone: OnceCell::new(), names: self.names() }
     }
 }
 

@@ -76,7 +76,7 @@ impl Model {
 
 impl Cluster<'_> {
     fn both(&self, source: &Group, destination: &Group, asked: Option<&PortSet>, verdict: Verdict) -> [SideReasons; 2] {
-        let open = self.passes(source, destination).some;
+        let open = self.found(source, destination).passes.some;
         // Where no port was named, what is open is explained, and where nothing is, everything that is not.
         let wanted = match (asked, verdict) {
             (Some(asked), _) => asked.clone(),

@@ -7,6 +7,7 @@ use crate::ir::{Policy, Sentence};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 
+mod access;
 mod clauses;
 mod clusters;
 mod facts;
@@ -19,6 +20,7 @@ mod peers;
 mod ports;
 mod sentence;
 mod templates;
+mod tls;
 
 /// What came of a policy set.
 #[derive(Debug)]

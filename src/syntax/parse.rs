@@ -1,5 +1,6 @@
 //! Sentences to nodes of the tree.
 
+mod access;
 mod clause;
 mod cluster;
 mod expect;
@@ -14,6 +15,7 @@ mod reuse;
 mod selector;
 mod sentence;
 mod slip;
+mod tls;
 mod unknown;
 mod word;
 

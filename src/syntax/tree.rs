@@ -2,9 +2,15 @@
 //!
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
+mod access;
+mod tls;
+
 use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
+
+pub use access::{Can, Grant, Nobody, On, ResourceDeclaration, ResourceName, Role, Subject, SubjectKind};
+pub use tls::{Backend, Expose, Exposed, Signing};
 
 /// A policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +97,8 @@ pub enum Kind {
         /// What it states (all of kind [`Kind::Setting`]).
         body: Vec<Sentence>,
     },
-    /// A line of a `cluster` block.
-    Setting(Setting),
+    /// A line of a `cluster` block: few and large.
+    Setting(Box<Setting>),
     /// `peers NAME = …`.
     Peers {
         /// Its name.
@@ -155,11 +161,46 @@ pub enum Kind {
     Allow(Flow),
     /// `deny …`.
     Deny(Flow),
-    /// `assert …`, but for `assert nobody …`.
+    /// `assert …`.
     Assert(Claim),
+    /// `authority NAME { … }`.
+    Authority {
+        /// Its name.
+        name: Word,
+        /// What it states (all of kind [`Kind::Signing`]).
+        body: Vec<Sentence>,
+    },
+    /// A line of an `authority` block.
+    Signing(Signing),
+    /// `expose …`.
+    Expose(Box<Expose>),
+    /// `redirect HOST -> "URL" [tls]`.
+    Redirect {
+        /// The host name.
+        host: Word,
+        /// Where to.
+        to: Word,
+        /// `tls`, where it stands.
+        tls: Option<Span>,
+    },
+    /// `mutual tls`.
+    MutualTls,
+    /// `require tls on ingress [except NAMESPACES]`.
+    RequireTls {
+        /// The namespaces it does not hold for.
+        except: Vec<Word>,
+    },
+    /// `role NAME …`.
+    Role(Role),
+    /// `can …`, in a role.
+    Can(Can),
+    /// `grant …`.
+    Grant(Grant),
+    /// `resource …`.
+    Resource(ResourceDeclaration),
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
-        /// `expose`, `role`, `mutual tls`, …
+        /// `audit`, `encrypt`, …
         name: &'static str,
         /// Its words without the block, comments left out.
         text: String,
@@ -253,8 +294,6 @@ pub struct Peers {
     pub list: Vec<Peer>,
     /// Everything after it.
     pub except: Vec<Peer>,
-    /// The word `except`, where it stands.
-    pub except_word: Option<Span>,
     /// The whole.
     pub span: Span,
 }
@@ -366,6 +405,8 @@ pub enum Claim {
         /// Whose pods.
         peers: Peers,
     },
+    /// `nobody … can …`.
+    Nobody(Nobody),
 }
 
 /// One port as a flow names it.
@@ -466,9 +507,17 @@ pub enum Setting {
     WorkloadLabel(Word),
     /// `external traffic local`.
     ExternalTrafficLocal,
-    /// A setting that is read but has no effect on what is compiled yet: `identity`, `certificates`,
-    /// `default authority`; its name and all its words, comments left out.
-    Later(&'static str, String),
+    /// `certificates cert-manager`.
+    Certificates(Word),
+    /// `default authority NAME`.
+    DefaultAuthority(Word),
+    /// `identity KIND [prefix "…"]`.
+    Identity {
+        /// How people sign in.
+        kind: Word,
+        /// What their names begin with.
+        prefix: Option<Word>,
+    },
 }
 
 /// Which of a cluster's address ranges.

@@ -8,13 +8,14 @@ use smol_str::SmolStr;
 use super::head::Head;
 use super::tiers::{self, TierSpec};
 use super::words::Words;
-use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, network_policy};
+use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, doubt, network_policy, rbac};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::tree::Fault;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::source::FileId;
+use crate::verify::access::Access;
 use crate::verify::inventory::{self, Inventory};
 use crate::verify::stack::Policy;
 use crate::verify::tiers::{NETWORK_POLICY, Place};
@@ -67,11 +68,14 @@ pub(super) struct Reader<'n> {
     pub(super) sets: calico::Sets,
     /// Who is there, once all of it is read.
     pub(super) known: Inventory,
+    /// Who may do what.
+    pub(super) access: Access,
     namespaces: BTreeMap<&'n str, Labels>,
     inventory: inventory::Reader,
     placed: Vec<Placed>,
     objects: Vec<ObjectRef>,
     not_understood: Vec<NotUnderstood>,
+    unclear_access: Vec<NotUnderstood>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -127,8 +131,14 @@ impl<'n> Reader<'n> {
             .also(other.place(), "the other")
             .help("give the manifests of one environment");
         self.diagnostics.push(conflict);
-        if kind_of(head) != Kind::Other {
-            self.not_understood(head, "", "another manifest of the same name says otherwise", Reach::everything());
+        let why = "another manifest of the same name says otherwise";
+        match kind_of(head) {
+            Kind::Other => {}
+            Kind::Access => self.unclear_access(head, "", why),
+            Kind::NetworkPolicy | Kind::Calico if head.kind == "NetworkPolicy" => {
+                self.not_understood(head, "", why, Reach::namespace(head.own_namespace()));
+            }
+            _ => self.not_understood(head, "", why, Reach::everything()),
         }
     }
 
@@ -137,7 +147,9 @@ impl<'n> Reader<'n> {
             Kind::NetworkPolicy => network_policy::read(self, head)?,
             Kind::Calico => calico::read(self, head)?,
             Kind::Cluster => cluster_policy::read(self, head)?,
-            Kind::Foreign(why) => self.not_understood(head, "", why, Reach::everything()),
+            Kind::Access => rbac::read(self, head)?,
+            Kind::Foreign(why, Touches::Namespace) => self.not_understood(head, "", why, Reach::namespace(head.own_namespace())),
+            Kind::Foreign(why, Touches::Everybody) => self.not_understood(head, "", why, Reach::everything()),
             Kind::Tier | Kind::Set | Kind::Other => {}
         }
         Ok(())
@@ -175,9 +187,28 @@ impl<'n> Reader<'n> {
 
     /// Lists something that is not understood.
     pub(super) fn not_understood(&mut self, head: &Head<'n>, field: &str, why: &str, reach: Reach) {
+        self.rule_in_doubt(head, field, why, reach, None);
+    }
+
+    /// Lists why a rule is in doubt.
+    pub(super) fn rule_in_doubt(&mut self, head: &Head<'n>, field: &str, why: &str, reach: Reach, rule: Option<u32>) {
         let object = self.object(head);
         let place = if field.is_empty() { head.place() } else { head.place_of(field) };
-        self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach });
+        self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach, rule });
+    }
+
+    /// Lists something that may grant access and is not understood.
+    pub(super) fn unclear_access(&mut self, head: &Head<'n>, field: &str, why: &str) {
+        let object = self.object(head);
+        let place = if field.is_empty() { head.place() } else { head.place_of(field) };
+        self.unclear_access.push(NotUnderstood {
+            object,
+            place,
+            field: field.into(),
+            why: why.into(),
+            reach: Reach::nothing(),
+            rule: None,
+        });
     }
 
     /// An object that the API server would refuse.
@@ -194,8 +225,10 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn finish(self) -> (World, Vec<Diagnostic>) {
-        let sides = tiers::sides(&self.tiers, self.placed);
-        let world = World { inventory: self.known, sides, objects: self.objects, not_understood: self.not_understood };
+        let (sides, in_doubt) = doubt::apart(tiers::sides(&self.tiers, self.placed));
+        let (inventory, objects, not_understood) = (self.known, self.objects, self.not_understood);
+        let (access, unclear_access) = (self.access, self.unclear_access);
+        let world = World { inventory, sides, in_doubt, objects, not_understood, access, unclear_access };
         (world, self.diagnostics)
     }
 }
@@ -211,22 +244,33 @@ pub(super) enum Kind {
     Tier,
     /// Addresses with labels.
     Set,
+    /// It says who may do what, and nothing about connections.
+    Access,
     /// It decides about connections in a way that the model does not cover, and why.
-    Foreign(&'static str),
+    Foreign(&'static str, Touches),
     /// It decides nothing about connections.
     Other,
 }
 
+/// Whose connections something may decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touches {
+    /// Those of the pods of its own namespace.
+    Namespace,
+    Everybody,
+}
+
 /// Groups whose objects decide about connections and that the model does not cover.
-const FOREIGN: [(&str, &str, &str); 8] = [
-    ("extensions", "NetworkPolicy", "an API that no server has any more; write networking.k8s.io/v1"),
-    ("cilium.io", "CiliumNetworkPolicy", "Cilium's policies are not covered"),
-    ("cilium.io", "CiliumClusterwideNetworkPolicy", "Cilium's policies are not covered"),
-    ("security.istio.io", "AuthorizationPolicy", "Istio's policies are not covered"),
-    ("security.istio.io", "PeerAuthentication", "Istio's policies are not covered"),
-    ("crd.antrea.io", "NetworkPolicy", "Antrea's policies are not covered"),
-    ("crd.antrea.io", "ClusterNetworkPolicy", "Antrea's policies are not covered"),
-    ("k8s.ovn.org", "EgressFirewall", "OVN's egress firewalls are not covered"),
+const FOREIGN: [(&str, &str, &str, Touches); 8] = [
+    ("extensions", "NetworkPolicy", "an API that no server has any more; write networking.k8s.io/v1", Touches::Namespace),
+    ("cilium.io", "CiliumNetworkPolicy", "Cilium's policies are not covered", Touches::Namespace),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy", "Cilium's policies are not covered", Touches::Everybody),
+    // Those of Istio's root namespace, which may be any, are for the whole mesh.
+    ("security.istio.io", "AuthorizationPolicy", "Istio's policies are not covered", Touches::Everybody),
+    ("security.istio.io", "PeerAuthentication", "Istio's policies are not covered", Touches::Everybody),
+    ("crd.antrea.io", "NetworkPolicy", "Antrea's policies are not covered", Touches::Namespace),
+    ("crd.antrea.io", "ClusterNetworkPolicy", "Antrea's policies are not covered", Touches::Everybody),
+    ("k8s.ovn.org", "EgressFirewall", "OVN's egress firewalls are not covered", Touches::Namespace),
 ];
 
 pub(super) fn kind_of(head: &Head<'_>) -> Kind {
@@ -240,9 +284,10 @@ pub(super) fn kind_of(head: &Head<'_>) -> Kind {
             // Staged policies are reported and never enforced; the rest is Calico's own setting.
             _ => Kind::Other,
         },
+        (group, kind) if rbac::is_access(group, kind) => Kind::Access,
         (group, kind) => {
-            let foreign = FOREIGN.iter().find(|(own, name, _)| (*own, *name) == (group, kind));
-            foreign.map_or(Kind::Other, |(_, _, why)| Kind::Foreign(why))
+            let foreign = FOREIGN.iter().find(|(own, name, ..)| (*own, *name) == (group, kind));
+            foreign.map_or(Kind::Other, |(_, _, why, touches)| Kind::Foreign(why, *touches))
         }
     }
 }
