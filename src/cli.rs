@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod exit;
 mod explain;
+mod grants;
 mod input;
 mod man;
 mod output;
@@ -55,6 +56,7 @@ enum Command {
     Query(query::Args),
     Why(why::Args),
     Explain(explain::Args),
+    Grants(grants::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -84,6 +86,7 @@ fn run(cli: Cli) -> Exit {
         Command::Query(args) => query::run(&args, color),
         Command::Why(args) => why::run(&args, color),
         Command::Explain(args) => explain::run(&args),
+        Command::Grants(args) => grants::run(&args, color),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -10,6 +10,7 @@ use crate::verify::proof::Proof;
 use crate::{ir, plan, resolve, syntax, target};
 
 use self::judge::Others;
+pub use grants::Grants;
 
 /// A virtual file set. Names are paths with `/`; an included file is found by its
 /// path relative to the policy that includes it.
@@ -352,6 +353,7 @@ impl Compilation {
     }
 }
 
+mod grants;
 mod judge;
 #[cfg(test)]
 mod tests;

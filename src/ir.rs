@@ -10,9 +10,10 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
-#[allow(dead_code, reason = "for what compiles access")]
 pub mod served;
 pub mod tls;
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -86,13 +87,10 @@ pub struct Policy {
     /// All `allow` and `deny` sentences.
     pub flows: Vec<Flow>,
     /// All `role` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub roles: Vec<Role>,
     /// All `grant` sentences.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub grants: Vec<Grant>,
     /// Kinds that `resource` sentences declare.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
     /// All `authority` blocks, by name.
     pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
@@ -105,8 +103,9 @@ pub struct Policy {
     /// All `require tls on ingress` sentences.
     pub required_tls: Vec<tls::RequireTls>,
     /// Kinds that definitions among the manifests bring, by group and name.
-    #[allow(dead_code, reason = "for what compiles access")]
     pub definitions: Vec<crate::surface::Custom>,
+    /// Service accounts, by namespace and name, that the manifests given have: they are somebody else's to write.
+    pub accounts: BTreeSet<(SmolStr, SmolStr)>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.

@@ -27,13 +27,12 @@ pub mod query;
 mod resolve;
 mod semantics;
 pub mod source;
-#[allow(dead_code, unused_imports, reason = "access, which asks it, is being built")]
 mod surface;
 mod syntax;
 mod target;
 mod verify;
 
-pub use compile::{Beside, Compilation, Files, Options, Output, Place, SourceMapEntry, compile, included_paths};
+pub use compile::{Beside, Compilation, Files, Grants, Options, Output, Place, SourceMapEntry, compile, included_paths};
 pub use diagnostic::{Diagnostic, Severity};
 
 pub use source::{SourceFile, Sources};

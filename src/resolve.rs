@@ -34,6 +34,8 @@ mod tls;
 mod unknown;
 mod workload;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -85,6 +87,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
     include::repeated(&policy.includes, &gathered.sentences, &mut report);
+    policy.accounts = accounts(input.facts);
     policy.authorities = gathered.authorities;
     policy.namespaces = namespaces(gathered.table);
     policy.sentences = gathered.sentences.finish();
@@ -129,6 +132,12 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
     access::resolve(gathered, &grants, &nobody, &mut resolver, &mut policy);
     resolver.report.outside();
     policy
+}
+
+/// The service accounts of the manifests given; one that does not say its namespace is nobody's.
+fn accounts(facts: &ir::facts::Facts) -> BTreeSet<(SmolStr, SmolStr)> {
+    let accounts = facts.unused.iter().filter(|one| one.kind == "ServiceAccount" && one.api_version == "v1");
+    accounts.filter_map(|one| Some((one.namespace.as_ref()?.into(), one.name.as_str().into()))).collect()
 }
 
 fn namespaces(table: Table<'_>) -> IndexMap<SmolStr, ir::Namespace, Seeded> {

@@ -79,11 +79,6 @@ impl Surface {
         all
     }
 
-    /// The subresources of a resource, as far as a table or a definition has them.
-    pub fn subresources<'a>(&'a self, resource: &'a Resource) -> impl Iterator<Item = &'a Resource> {
-        self.all().filter(|it| it.group == resource.group && it.name == resource.name && it.subresource.is_some())
-    }
-
     /// What a group is; `core` is the one without a name.
     #[must_use]
     pub fn group(&self, name: &str) -> Group {

@@ -14,7 +14,7 @@ mod tests;
 use smol_str::SmolStr;
 
 use super::Sentences;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::ir::access::{Granted, ServiceRole, Subject};
 use crate::ir::{Cluster, Held, Policy, Scope};
 use crate::semantics::rbac;
@@ -108,28 +108,11 @@ pub(crate) fn plan(policy: &Policy, cluster: &Cluster) -> (Access, Vec<Diagnosti
     if policy.roles.is_empty() && policy.grants.is_empty() {
         return (access, context.diagnostics);
     }
-    if Surface::of(cluster.kubernetes.major, cluster.kubernetes.minor).is_none() {
-        context.diagnostics.extend(no_table(policy, cluster));
-        return (access, context.diagnostics);
-    }
-    access.roles = roles::roles(&mut context);
+    access.roles = roles::roles(&context);
     grants::grants(&mut context, &mut access);
     accounts::of_grants(policy, cluster, &mut access);
     reasons::demand(&mut context, &access.roles);
     (access, context.diagnostics)
-}
-
-fn no_table(policy: &Policy, cluster: &Cluster) -> Option<Diagnostic> {
-    let first = policy.roles.iter().map(|role| role.sentence).chain(policy.grants.iter().map(|grant| grant.sentence)).min()?;
-    let version = format!("{}.{}", cluster.kubernetes.major, cluster.kubernetes.minor);
-    let known: Vec<String> = Surface::known().map(|(major, minor)| format!("{major}.{minor}")).collect();
-    let headline = format!("there is no table of what Kubernetes {version} serves, for cluster `{}`", cluster.name);
-    let error = Diagnostic::new(Code::UnsupportedVersion, policy.sentence(first)?.span, headline);
-    Some(
-        error
-            .note(format!("there are tables for {}", known.join(", ")))
-            .help(format!("say a version that has one: {}", cluster.with_line("kubernetes 1.34"))),
-    )
 }
 
 impl Context<'_> {

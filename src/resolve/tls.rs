@@ -91,10 +91,7 @@ impl<'t> Resolver<'t, '_> {
             }
             tree::Exposed::Passthrough(_) => Some(Exposed::Passthrough),
             tree::Exposed::Terminated { tls, secret, authority, backend } => {
-                let backend = match backend {
-                    Some(backend) => Some(self.backend(backend, reasoned, authorities)),
-                    None => None,
-                };
+                let backend = backend.as_ref().map(|backend| self.backend(backend, reasoned, authorities));
                 let issued = match (authority, secret) {
                     (Some(word), _) => known(word, authorities, self.report).map(Issued::By),
                     (None, Some(_)) => Some(Issued::Elsewhere),

@@ -152,9 +152,18 @@ fn inside(surface: &Surface, group: &str, path: &str) -> Vec<String> {
     near.iter().filter_map(|near| all.iter().find(|it| it.is(near))).map(|it| it.written()).collect()
 }
 
-/// Whether both are a resource, or both a subresource: one covers much that the other does not.
-fn alike(resource: &Resource, name: &str) -> bool {
-    resource.subresource.is_some() == name.contains('/') && !resource.takes_any_name()
+/// Whether a resource may be meant by a name that is none: both are a resource, or both a subresource of which one half
+/// is right. Whole names of subresources are all alike, and a resource covers much that its subresources do not.
+fn alike(resource: &Resource, path: &str) -> bool {
+    match (path.split_once('/'), &resource.subresource) {
+        (None, None) => true,
+        (Some((name, asked)), Some(own)) => {
+            let near = |one: &str, other: &str| !nearest(one, [other]).is_empty();
+            let other_half = if resource.name == name { near(asked, own) } else { own == asked && near(name, &resource.name) };
+            other_half && !resource.takes_any_name()
+        }
+        _ => false,
+    }
 }
 
 fn near(name: &str, candidates: impl Iterator<Item = String>) -> Vec<String> {

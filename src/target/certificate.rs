@@ -31,7 +31,7 @@ const LEAF_HOURS: (u32, u32) = (2_160, 720);
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
     let mut emitted = Vec::new();
     let private = |authority: &&&Authority| authority.signer == Signer::SelfSigned;
-    let mut roots: Sentences = plan.tls.authorities.values().filter(|a| private(&a)).map(|authority| authority.sentence).collect();
+    let mut roots: Sentences = plan.tls.authorities.values().filter(|a| private(a)).map(|authority| authority.sentence).collect();
     roots.sort_unstable();
     if !roots.is_empty() {
         let metadata = annotate::metadata(policy, None, ROOTS.into(), &roots);

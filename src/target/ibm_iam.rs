@@ -1,5 +1,5 @@
 //! What IBM Cloud IAM is to grant: policies for its service roles, as a file for a person to apply. Kubernetes has no part
-//! in them; IBM writes the bindings (access-targets 1.4).
+//! in them; IBM writes the bindings (access-targets R22).
 //!
 //! Identifiers of accounts, clusters, users and groups are not in a policy of ours, so each stands as `<what it is of>`,
 //! which IBM's API does not take: nothing half filled in is applied.

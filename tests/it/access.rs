@@ -1,6 +1,7 @@
 //! Who may do what: every answer against the API server's own authorizer.
 
 mod authorizer;
+mod definitions;
 mod near;
 mod policy;
 mod questions;

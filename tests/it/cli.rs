@@ -1,5 +1,6 @@
 //! The program as a user runs it: exit codes, what goes to stdout and to stderr, and which files change.
 
+mod access;
 mod answers;
 mod check;
 mod determinism;

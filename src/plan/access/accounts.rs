@@ -27,7 +27,7 @@ pub(super) fn of_workloads(policy: &Policy, cluster: &Cluster) -> Vec<Account> {
             name: name.clone(),
             sentences: namespace.sentences.iter().copied().collect(),
         };
-        all.extend(names.into_iter().filter(|name| *name != DEFAULT).map(account));
+        all.extend(names.into_iter().filter(|name| is_written(policy, &namespace.name, name)).map(account));
     }
     all
 }
@@ -41,11 +41,16 @@ pub(super) fn of_grants(policy: &Policy, cluster: &Cluster, access: &mut Access)
     for (subject, sentences) in access.bindings.iter().flat_map(|binding| &binding.subjects) {
         let Subject::ServiceAccount { namespace, name } = subject else { continue };
         let ours = policy.namespaces.get(namespace).is_some_and(|namespace| is_ours(namespace, cluster));
-        if ours && name != DEFAULT {
+        if ours && is_written(policy, namespace, name) {
             cite(all.entry((namespace.clone(), name.clone())).or_default(), sentences);
         }
     }
     access.accounts = all.into_iter().map(|((namespace, name), sentences)| Account { namespace, name, sentences }).collect();
+}
+
+/// Whether nobody else writes an account.
+fn is_written(policy: &Policy, namespace: &SmolStr, name: &SmolStr) -> bool {
+    name != DEFAULT && !policy.accounts.contains(&(namespace.clone(), name.clone()))
 }
 
 fn is_ours(namespace: &Namespace, cluster: &Cluster) -> bool {

@@ -9,7 +9,6 @@ use super::super::Sentences;
 use super::subjects::{self, Impossible};
 use super::{Access, Binding, Context, ServiceGrant, bound, cite, namespace_of};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::Identity;
 use crate::ir::access::{Grant, Granted, ServiceRole, Subject};
 
 /// To whom something is given, and by which sentences.
@@ -24,7 +23,7 @@ pub(super) fn grants(context: &mut Context<'_>, access: &mut Access) {
         match (&grant.role, bound(&grant.role)) {
             (Granted::Service(role), _) => service(context, grant, services.entry((namespace, *role)).or_default()),
             (_, Some((cluster_role, name))) => {
-                if is_there(context, access, grant) {
+                if is_there(access, grant) {
                     give(context, grant, bindings.entry((namespace, cluster_role, name)).or_default());
                 }
             }
@@ -52,21 +51,13 @@ pub(super) fn here<'a>(context: &Context<'a>) -> Vec<&'a Grant> {
 
 /// Whether a role of the policy's is written in this cluster. A binding to one that is not would wait for whoever makes a
 /// role of that name (access-targets R20).
-fn is_there(context: &mut Context<'_>, access: &Access, grant: &Grant) -> bool {
+fn is_there(access: &Access, grant: &Grant) -> bool {
     let (namespace, name) = match &grant.role {
         Granted::Role(name) => (namespace_of(&grant.scope), name),
         Granted::ClusterRole(name) => (None, name),
         Granted::Builtin(_) | Granted::Given { .. } | Granted::Service(_) => return true,
     };
-    if access.roles.iter().any(|role| role.namespace == namespace && role.name == *name) {
-        return true;
-    }
-    let headline = format!("role `{name}` is not in cluster `{}`, and is granted there", context.cluster.name);
-    let error = Diagnostic::new(Code::RoleNotInCluster, context.span(grant.sentence), headline)
-        .note("Whoever writes a role of that name later would give it to all that this names.")
-        .help("limit the grant's block to the clusters that have the role, or declare the role in this one");
-    context.diagnostics.push(error);
-    false
+    access.roles.iter().any(|role| role.namespace == namespace && role.name == *name)
 }
 
 fn give(context: &mut Context<'_>, grant: &Grant, all: &mut Subjects) {
@@ -90,12 +81,6 @@ fn present<'a>(context: &Context<'_>, grant: &'a Grant) -> Vec<&'a Subject> {
 
 /// A role of the cloud's own: it is given by access management, to people and groups alone.
 fn service(context: &mut Context<'_>, grant: &Grant, all: &mut Subjects) {
-    if context.cluster.identity != Identity::IbmIam {
-        let headline = format!("cluster `{}` has no such role: its identity is not `ibm-iam`", context.cluster.name);
-        let help = format!("say that it has: {}; or grant `view`, `edit` or `admin`", context.cluster.with_line("identity ibm-iam"));
-        context.diagnostics.push(Diagnostic::new(Code::SubjectNotPossible, context.span(grant.sentence), headline).help(help));
-        return;
-    }
     for subject in &grant.subjects {
         let named = match subject {
             Subject::ServiceAccount { .. } => Err(Impossible::NotInTheCloud),
@@ -116,12 +101,11 @@ fn impossible(context: &Context<'_>, grant: &Grant, subject: &Subject, why: Impo
         Subject::User(name) => ("user", name.clone()),
         Subject::ServiceAccount { namespace, name } => ("serviceaccount", smol_str::format_smolstr!("{namespace}/{name}")),
     };
-    let headline = format!("cluster `{}` can know nobody as {kind} `{name}`", context.cluster.name);
+    let headline = format!("cluster `{}` knows no {kind} `{name}`", context.cluster.name);
     let (label, help) = match why {
         Impossible::NotAnAddress => {
             ("its identity names people by e-mail address", format!("write the address: `{kind} \"name@example.com\"`"))
         }
-        Impossible::Reserved => ("EKS takes no group that begins with `system:`", "name the group of its access entry".to_owned()),
         Impossible::NotInTheCloud => (
             "the cloud's own roles are given to its users and access groups alone",
             "grant it a role of the cluster: `view`, `edit`, or one of the policy's own".to_owned(),

@@ -99,9 +99,7 @@ fn of_permission(context: &Context<'_>, role: &ir::Role, permission: &Permission
 /// The rules of one permission alone.
 fn rules_of(context: &Context<'_>, role: &ir::Role, permission: &Permission) -> Option<Vec<crate::semantics::rbac::Rule>> {
     let alone = ir::Role { permissions: vec![permission.clone()], ..role.clone() };
-    // What is wrong with it was said when the whole role was planned.
-    let mut unheard = Context { policy: context.policy, cluster: context.cluster, diagnostics: Vec::new() };
-    let rules = rules::rules(&mut unheard, &alone, &context.surface(&role.scope)?);
+    let rules = rules::rules(&alone, &context.surface(&role.scope)?);
     Some(rules.into_iter().map(|(rule, _)| rule).collect())
 }
 

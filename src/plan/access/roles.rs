@@ -8,22 +8,21 @@ use crate::ir;
 use crate::ir::access::Joined;
 
 /// The roles, by scope and name.
-pub(super) fn roles(context: &mut Context<'_>) -> Vec<Role> {
+pub(super) fn roles(context: &Context<'_>) -> Vec<Role> {
     let policy = context.policy;
-    let here = policy.roles.iter().filter(|role| role.clusters.contains(&context.cluster.name));
-    let here: Vec<&ir::Role> = here.filter(|role| context.holds(&role.scope)).collect();
-    let mut all: Vec<Role> = here.into_iter().filter_map(|role| self::role(context, role)).collect();
+    let here = policy.roles.iter().filter(|role| role.clusters.contains(&context.cluster.name) && context.holds(&role.scope));
+    let mut all: Vec<Role> = here.filter_map(|role| self::role(context, role)).collect();
     all.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     all
 }
 
-/// A role; none where nothing of it is left, which was said.
-fn role(context: &mut Context<'_>, role: &ir::Role) -> Option<Role> {
+/// A role; none where there is nothing that it permits in this cluster.
+fn role(context: &Context<'_>, role: &ir::Role) -> Option<Role> {
     let content = match &role.joined_by {
         Some((key, value)) => Content::Joined(key.clone(), value.clone()),
         None => {
             let surface = context.surface(&role.scope)?;
-            Content::Rules(rules::rules(context, role, &surface))
+            Content::Rules(rules::rules(role, &surface))
         }
     };
     if matches!(&content, Content::Rules(rules) if rules.is_empty()) {

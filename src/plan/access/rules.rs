@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::super::Sentences;
-use super::{Context, cite};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::access::{Kinds, Objects, Permission, Resource, Verbs};
+use super::cite;
+use crate::ir::access::{Kinds, Objects, Resource, Verbs};
 use crate::ir::{self, Scope, SentenceId};
 use crate::semantics::rbac::Rule;
 use crate::surface::{Scope as Place, Surface};
@@ -27,7 +26,7 @@ struct Pieces {
 }
 
 /// The rules of a role's permissions, each with its sentences, sorted.
-pub(super) fn rules(context: &mut Context<'_>, role: &ir::Role, surface: &Surface) -> Vec<(Rule, Sentences)> {
+pub(super) fn rules(role: &ir::Role, surface: &Surface) -> Vec<(Rule, Sentences)> {
     let mut pieces = Pieces::default();
     for permission in &role.permissions {
         let verbs = match &permission.verbs {
@@ -39,7 +38,7 @@ pub(super) fn rules(context: &mut Context<'_>, role: &ir::Role, surface: &Surfac
                 urls.iter().for_each(|url| give(pieces.urls.entry(url.clone()).or_default(), &verbs, permission.sentence))
             }
             Objects::Resources { kinds, except, names } => {
-                for (group, resource) in self::kinds(context, role, surface, permission, kinds, except) {
+                for (group, resource) in self::kinds(role, surface, kinds, except) {
                     let key = (names.clone(), group, resource);
                     give(pieces.resources.entry(key).or_default(), &verbs, permission.sentence);
                 }
@@ -57,17 +56,9 @@ fn give(given: &mut Given, verbs: &[SmolStr], sentence: SentenceId) {
     }
 }
 
-/// Groups and resources that a permission is about, as rules write them.
-fn kinds(
-    context: &mut Context<'_>,
-    role: &ir::Role,
-    surface: &Surface,
-    permission: &Permission,
-    kinds: &[Kinds],
-    except: &[Resource],
-) -> BTreeSet<(SmolStr, SmolStr)> {
+/// Groups and resources that a permission is about, as rules write them. What is taken out is taken out of `any` alone.
+fn kinds(role: &ir::Role, surface: &Surface, kinds: &[Kinds], except: &[Resource]) -> BTreeSet<(SmolStr, SmolStr)> {
     let mut all = BTreeSet::new();
-    let mut listed = BTreeSet::new();
     for kind in kinds {
         match kind {
             Kinds::One(resource) => {
@@ -76,21 +67,12 @@ fn kinds(
             Kinds::Everything => {
                 all.insert((ALL, ALL));
             }
-            Kinds::Any { group } => listed.extend(any(surface, role, group.as_deref())),
+            Kinds::Any { group } => {
+                let listed = any(surface, role, group.as_deref()).into_iter();
+                all.extend(listed.filter(|(group, name)| !except.iter().any(|out| out.group == *group && path(out) == *name)));
+            }
         }
     }
-    if !kinds.iter().any(|kind| matches!(kind, Kinds::Any { .. })) {
-        return all;
-    }
-    for out in except {
-        if !listed.remove(&(out.group.clone(), path(out))) {
-            context.diagnostics.push(cuts_nothing(context, role, permission, out));
-        }
-    }
-    if listed.is_empty() {
-        context.diagnostics.push(no_kinds(context, permission));
-    }
-    all.extend(listed);
     all
 }
 
@@ -105,22 +87,6 @@ fn path(resource: &Resource) -> SmolStr {
         Some(subresource) => format_smolstr!("{}/{subresource}", resource.resource),
         None => resource.resource.clone(),
     }
-}
-
-fn cuts_nothing(context: &Context<'_>, role: &ir::Role, permission: &Permission, out: &Resource) -> Diagnostic {
-    let place = if role.scope == Scope::Everywhere { "" } else { " of a namespace" };
-    Diagnostic::new(Code::ExceptCutsNothing, context.span(permission.sentence), format!("`except {}` cuts nothing out of `any`", path(out)))
-        .label(format!("it is not among the kinds{place} in cluster `{}`", context.cluster.name))
-        .help("leave it out, or name it as it is in `any`")
-}
-
-fn no_kinds(context: &Context<'_>, permission: &Permission) -> Diagnostic {
-    Diagnostic::new(
-        Code::EmptySet,
-        context.span(permission.sentence),
-        format!("`any` is no kind at all in cluster `{}`", context.cluster.name),
-    )
-    .help("name the kinds, or declare them: `resource certificates in cert-manager.io`")
 }
 
 impl Pieces {

@@ -52,7 +52,7 @@ pub(super) fn held(context: &Context<'_>, roles: &[Role], granted: &Granted, sco
     }
 }
 
-/// The role of the cluster that a service role is, there (access-targets 1.4).
+/// The role of the cluster that a service role is, there (access-targets R22).
 pub(super) fn of_service(role: ServiceRole, scope: &Scope) -> &'static str {
     match (role, scope) {
         (ServiceRole::Reader, _) => "view",

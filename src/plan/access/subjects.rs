@@ -8,9 +8,6 @@ use crate::ir::access::Subject;
 /// What the API server itself calls reserved names; no prefix ever stands before them.
 const RESERVED: &str = "system:";
 
-/// Groups that the API server puts callers into; every cluster has them.
-const OF_THE_SERVER: [&str; 3] = ["system:authenticated", "system:unauthenticated", "system:nodes"];
-
 /// What IBM's access management writes before a user's address.
 pub(super) const IAM: &str = "IAM#";
 
@@ -22,7 +19,7 @@ pub(super) fn named(identity: &Identity, subject: &Subject) -> Result<Subject, I
         Subject::Group(name) => (false, name),
     };
     if name.starts_with(RESERVED) {
-        return reserved(identity, user, name).map(|()| subject.clone());
+        return Ok(subject.clone());
     }
     let written = match identity {
         Identity::Plain | Identity::Eks => name.clone(),
@@ -39,8 +36,6 @@ pub(super) fn named(identity: &Identity, subject: &Subject) -> Result<Subject, I
 pub(super) enum Impossible {
     /// Names are addresses there.
     NotAnAddress,
-    /// The provider takes no name that begins so.
-    Reserved,
     /// The cloud's access management knows only its own users and groups.
     NotInTheCloud,
 }
@@ -54,10 +49,4 @@ pub(super) fn iam_user(name: &str) -> Result<SmolStr, Impossible> {
 fn by_mail(name: &str) -> Result<SmolStr, Impossible> {
     let whole = name.split_once('@').is_some_and(|(who, place)| !who.is_empty() && place.contains('.') && !place.contains('@'));
     if whole { Ok(SmolStr::new(name)) } else { Err(Impossible::NotAnAddress) }
-}
-
-/// EKS takes no groups of its own that begin with `system:`; those of the server it cannot refuse.
-fn reserved(identity: &Identity, user: bool, name: &str) -> Result<(), Impossible> {
-    let of_the_server = OF_THE_SERVER.contains(&name) || name == "system:serviceaccounts" || name.starts_with("system:serviceaccounts:");
-    if *identity == Identity::Eks && !user && !of_the_server { Err(Impossible::Reserved) } else { Ok(()) }
 }

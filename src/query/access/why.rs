@@ -104,7 +104,12 @@ impl Model {
         });
         let verbs = wider(|asked| asked.verbs = vec!["*".to_owned()]);
         let places = wider(|asked| asked.namespace = None);
-        for (wider, what) in [(names, "names"), (verbs, "verbs"), (places, "place")] {
+        let kinds = wider(|asked| {
+            if let Target::Kinds(kinds, _) = &mut asked.target {
+                *kinds = vec!["everything".to_owned()];
+            }
+        });
+        for (wider, what) in [(names, "names"), (verbs, "verbs"), (places, "place"), (kinds, "kinds")] {
             let Some(wider) = wider else { continue };
             if let (Some(citation), Some(ground)) = self.first(meant, who, &wider) {
                 return Some((citation, but(what, &ground)));
@@ -149,10 +154,18 @@ fn builtin(written: &Written<'_>) -> String {
     format!("rule {} of ClusterRole {}, which every cluster has", written.index + 1, written.role.1)
 }
 
+/// The first of many.
+fn few(kinds: &[String]) -> String {
+    const MOST: usize = 5;
+    let first = kinds.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    if kinds.len() > MOST { format!("{first} and {} more", kinds.len() - MOST) } else { first }
+}
+
 fn but(what: &str, (_, permit): &(String, Permit)) -> String {
     match what {
         "names" => format!("it is for what is named {}", permit.names.join(", ")),
         "verbs" => format!("it is to {}", permit.verbs.join(", ")),
+        "kinds" => format!("it is on {}", few(&permit.kinds)),
         _ => format!("it holds {}", permit.place),
     }
 }

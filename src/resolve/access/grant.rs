@@ -24,6 +24,7 @@ impl<'r> Access<'r, '_, '_> {
     pub(super) fn grant(&mut self, statement: &Statement<'_>) -> Option<Grant> {
         let sentence = &statement.node.sentence;
         let Kind::Grant(written) = &sentence.kind else { return None };
+        self.index.meant(statement.block.home.namespace(), &written.role.text);
         let clusters = self.served(&statement.block, written.role.span)?;
         let role = self.granted(&written.role, &statement.block, &clusters);
         let by = By { block: &statement.block, clusters: &clusters, reason: said_why(sentence), grants: true };
@@ -72,9 +73,8 @@ impl<'r> Access<'r, '_, '_> {
             return Known::Nowhere;
         }
         for served in clusters {
-            match roles.iter().find(|role| role.clusters.contains(&served.cluster.name)) {
-                Some(role) => role.granted.set(true),
-                None => return Known::Missing(served.cluster.name.clone()),
+            if !roles.iter().any(|role| role.clusters.contains(&served.cluster.name)) {
+                return Known::Missing(served.cluster.name.clone());
             }
         }
         let name = name.text.clone();

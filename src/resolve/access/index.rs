@@ -63,6 +63,13 @@ impl<'r> Index<'r> {
         self.declared.get(&(namespace.map(SmolStr::from), name.into())).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Takes every role of a name in sight as granted, whatever else is wrong with the grant.
+    pub(super) fn meant(&self, namespace: Option<&str>, name: &str) {
+        let own = if namespace.is_some() { self.find(namespace, name) } else { &[] };
+        let roles = if own.is_empty() { self.find(None, name) } else { own };
+        roles.iter().for_each(|role| role.granted.set(true));
+    }
+
     /// The names of a namespace's roles and of those of `everywhere`.
     pub(super) fn names(&self, namespace: Option<&str>) -> impl Iterator<Item = &str> {
         let in_sight = move |own: &Option<SmolStr>| own.is_none() || own.as_deref() == namespace;

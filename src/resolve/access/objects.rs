@@ -6,6 +6,7 @@ use crate::syntax::tree::{Can, Form, On, ResourceName, Word};
 
 use super::super::place::Block;
 use super::kind::{Found, is_namespaces, shown};
+use super::urls::METHODS;
 use super::verbs::{EVERYTHING, Written};
 use super::{Access, Served, verbs, wrong};
 
@@ -27,7 +28,8 @@ pub(super) struct Said<'p, 'r> {
 impl<'r> Access<'r, '_, '_> {
     /// Verbs and what they are about; none if something of it is wrong.
     pub(super) fn permission(&mut self, can: &Can, said: &Said<'_, 'r>) -> Option<(Verbs, Objects)> {
-        let written = verbs::read(&can.verbs, self.resolver.report);
+        let more: &[&str] = if matches!(can.on, On::Urls(_)) { &METHODS } else { &[] };
+        let written = verbs::read(&can.verbs, more, self.resolver.report);
         let objects = match &can.on {
             On::Urls(urls) => self.urls(urls, written.as_ref(), said),
             On::Resources { kinds, except, named } => self.resources((kinds, except, named), written.as_ref(), said),

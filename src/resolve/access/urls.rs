@@ -12,7 +12,7 @@ use super::verbs::Written;
 use super::{Access, wrong};
 
 /// What paths are asked by: methods of HTTP in lower case.
-const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
+pub(super) const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
 
 impl Access<'_, '_, '_> {
     /// Paths, and verbs that are asked of them; none if something of it is wrong.

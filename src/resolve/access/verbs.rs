@@ -50,8 +50,8 @@ impl Written<'_> {
     }
 }
 
-/// Reads verbs; none if one of them is wrong.
-pub(super) fn read<'w>(words: &'w [Word], report: &mut Report) -> Option<Written<'w>> {
+/// Reads verbs; none if one of them is wrong. `more` are the verbs that are right only there.
+pub(super) fn read<'w>(words: &'w [Word], more: &[&str], report: &mut Report) -> Option<Written<'w>> {
     let mut written = Written { words: Vec::with_capacity(words.len()), everything: None };
     let mut sound = true;
     for word in words {
@@ -62,7 +62,7 @@ pub(super) fn read<'w>(words: &'w [Word], report: &mut Report) -> Option<Written
             }
             "read" => READ.to_vec(),
             "write" => WRITE.to_vec(),
-            verb if is_known(verb) || (word.form == Form::Quoted && is_plain(verb)) => vec![verb],
+            verb if is_known(verb) || more.contains(&verb) || (word.form == Form::Quoted && is_plain(verb)) => vec![verb],
             _ => {
                 report.push(unknown(word, report));
                 sound = false;

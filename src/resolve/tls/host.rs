@@ -16,7 +16,7 @@ const PRIVATE: [&str; 12] =
 /// Whether only a private authority can sign for a name.
 pub(super) fn is_private(name: &str) -> bool {
     let ends_with = |ending: &&str| name.strip_suffix(*ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    !name.contains('.') || PRIVATE.iter().any(|ending| ends_with(&ending))
+    !name.contains('.') || PRIVATE.iter().any(|ending| ends_with(ending))
 }
 
 /// A host name: lower-case DNS labels, `*` only as the whole first one; says so if it is none.

@@ -246,7 +246,12 @@ fn flow(stop: &Stop<'_>, form: &Form) -> Option<Diagnostic> {
         return Some(at(headline).help("write it like `allow frontend -> api`"));
     }
     let blank = stop.before().ends_with(' ') || stop.after().starts_with(' ');
-    if stop.token == "/" && blank && !foreign::PROTOCOLS.contains(&stop.previous) && !stop.after().starts_with('/') {
+    if stop.token == "/"
+        && blank
+        && stop.previous != "url"
+        && !foreign::PROTOCOLS.contains(&stop.previous)
+        && !stop.after().starts_with('/')
+    {
         return Some(at("a name and its namespace are written without blanks").help("write it like `orders/api`"));
     }
     None

@@ -1,6 +1,8 @@
 //! Slips of people who know other tools: labels without parentheses, two words without the mark between them, names of
 //! hosts, `:` and `=` where none stands.
 
+mod access;
+
 use pest::Parser;
 
 use super::explain::{Stop, last_token};
@@ -20,6 +22,9 @@ pub(super) fn find(stop: &Stop<'_>, form: &Form) -> Option<Diagnostic> {
     if matches!(form.rule, Rule::allow | Rule::deny)
         && let Some(found) = order(stop, form).or_else(|| port(stop, form))
     {
+        return Some(found);
+    }
+    if let Some(found) = access::find(stop, form) {
         return Some(found);
     }
     if !peers && let Some(found) = mark(stop, form) {

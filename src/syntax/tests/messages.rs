@@ -39,6 +39,7 @@ macro_rules! files {
 }
 
 files! {
+    access "access" 6,
     characters "characters" 6,
     clauses "clauses" 11,
     comments_and_manifests_of_other_languages "comments-and-manifests-of-other-languages" 4,

@@ -61,6 +61,9 @@ fn a_policy_answers_by_what_it_says() {
 fn reasons_are_sentences_with_their_objects() {
     let why = model("").why_access("can group dev create pods/exec in payments").expect("an answer").to_text();
     assert!(why.contains("granted by a.polc:7:3: grant deployer to group dev, serviceaccount ci because \"reviewed\"\n"), "{why}");
+    let near = model("").why_access("can group auditors get secrets in payments").expect("an answer").to_text();
+    assert!(near.contains("nearest a.polc:13:3: grant auditor to group auditors\n"), "{near}");
+    assert!(near.contains("    but it is on bindings, componentstatuses, configmaps, endpoints, events and "), "{near}");
     assert!(why.contains("granted by a.polc:5:5: can create on pods/exec because \"debugging\"\n    in Role payments/deployer\n"), "{why}");
 }
 

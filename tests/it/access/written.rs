@@ -12,7 +12,7 @@ use crate::real_cases::say;
 
 /// How many roles and bindings could be said once.
 const ROLES: usize = 230;
-const BINDINGS: usize = 80;
+const BINDINGS: usize = 377;
 
 const REFUSED: &str = "an object that the API server refuses";
 

@@ -10,7 +10,7 @@ fn help_and_version_are_answers() {
         assert!(!ran.stdout.is_empty() && ran.stderr.is_empty(), "{args:?}");
     }
     assert!(sandbox.run(&["--help"]).stdout.contains("Exit codes:"));
-    for command in ["build", "check", "verify", "query", "why", "explain", "completions", "man"] {
+    for command in ["build", "check", "verify", "query", "why", "explain", "grants", "completions", "man"] {
         assert!(sandbox.run(&[command, "--help"]).stdout.contains("Examples:"), "{command}");
     }
 }
@@ -39,7 +39,7 @@ fn a_wrong_command_line_ends_with_3_and_writes_no_data() {
 fn a_command_that_does_not_exist_yet_is_not_offered() {
     let sandbox = Sandbox::new();
     let help = sandbox.run(&["--help"]).stdout;
-    for command in ["fmt", "diff", "import", "suggest", "graph", "audit", "grants", "init", "lsp", "krm"] {
+    for command in ["fmt", "diff", "import", "suggest", "graph", "audit", "init", "lsp", "krm"] {
         assert!(!help.contains(&format!("\n  {command} ")), "{command} is offered");
         sandbox.run(&[command]).ended(3);
     }
@@ -95,7 +95,7 @@ fn every_shell_gets_completions_that_know_the_commands() {
 fn every_command_has_a_manual_page() {
     let sandbox = Sandbox::new();
     assert!(sandbox.run(&["man"]).ended(0).stdout.contains(".TH polc 1"));
-    for command in ["build", "check", "verify", "query", "why", "explain", "completions", "man"] {
+    for command in ["build", "check", "verify", "query", "why", "explain", "grants", "completions", "man"] {
         let page = sandbox.run(&["man", command]).ended(0).stdout;
         assert!(page.contains(&format!(".TH polc-{command} 1")) && page.contains("Examples:"), "{command}");
     }
