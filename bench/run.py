@@ -29,6 +29,9 @@ REACH = ROOT / "conformance" / ".build" / "reach"
 RSJSONNET = "0.5.1"
 HELM = "v4.3.1"
 
+# How many manifests of a report stand in one file: polc reads no file of more than 16 MiB.
+DOCUMENTS_A_FILE = 1000
+
 # Ends a stream, where a tool writes an end.
 STREAM_END = "...\n"
 
@@ -208,8 +211,9 @@ def report(model, work):
     """What a report of everything that may connect costs, and one question about the same manifests."""
     folder = work / "manifests"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(work / "polc.out", folder / "policies.yaml")
-    workload.write_deployments(model, folder)
+    documents = [*(work / "polc.out").read_text().split("---\n"), *workload.deployments(model)]
+    for start in range(0, len(documents), DOCUMENTS_A_FILE):
+        (folder / f"{start}.yaml").write_text("---\n".join(documents[start : start + DOCUMENTS_A_FILE]))
     query = [str(RELEASE / "polc"), "query", "--manifests", str(folder)]
     name = model[0].name
     questions = {"all": ["--all"], "one": [f"{name}/frontend -> {name}/api 8080"]}

@@ -109,14 +109,12 @@ def manifests(model):
             yield _ingress(c["ns"], home, _app(c["dst"]), _pods_of(team.name, {"app": c["src"]}), ports)
 
 
-def write_deployments(model, folder):
+def deployments(model):
     """A Deployment of every workload, as a cluster's repository has them."""
-    documents = []
     for team in model:
         for name, ports in WORKLOADS.items():
             containers = "".join(_container_port(port) for port in ports.split(", "))
-            documents.append(DEPLOYMENT.format(team=team.name, name=name, ports=containers))
-    (folder / "deployments.yaml").write_text("---\n".join(documents))
+            yield DEPLOYMENT.format(team=team.name, name=name, ports=containers)
 
 
 def _container_port(declared):

@@ -128,5 +128,10 @@ fn is_of_something_missing(code: Code) -> bool {
             | Code::UnknownCluster
             | Code::NoTlsPort
             | Code::TlsPortAssumed
+            | Code::ForeignRole
+            | Code::RoleNotGranted
+            | Code::RoleWithoutPermission
+            | Code::UnknownResource
+            | Code::UnknownRole
     )
 }

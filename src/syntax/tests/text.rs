@@ -79,10 +79,11 @@ fn mutual_tls_is_one_keyword() {
 fn a_sentence_not_compiled_yet_keeps_its_words_and_clauses() {
     let text = "namespace p {\n  expose web at shop.example.com,  # not yet\n tls }";
     wrong(text);
-    let text = "namespace p {\n  redirect old.example.com ->  # first # and\n    \"https://b # c\" because \"x\"\n}";
-    let Kind::Later { name, text: said, .. } = &body(text)[0].kind else { panic!("not later") };
-    assert_eq!((*name, said.as_str()), ("redirect", "redirect old.example.com -> \"https://b # c\" because \"x\""));
-    assert!(body(text)[0].clauses.as_ref().is_some_and(|clauses| clauses.because.is_some()));
+    let text = "encrypt secrets,  # first # and\n  configmaps with kms a at \"b # c\" because \"x\"";
+    let tree = right(text);
+    let Kind::Later { name, text: said, .. } = &tree.sentences[0].kind else { panic!("not later") };
+    assert_eq!((*name, said.as_str()), ("encrypt", "encrypt secrets, configmaps with kms a at \"b # c\" because \"x\""));
+    assert!(tree.sentences[0].clauses.as_ref().is_some_and(|clauses| clauses.because.is_some()));
     let tree = right("audit { log metadata on everything; ignore read on events }");
     assert!(matches!(&tree.sentences[0].kind, Kind::Later { name: "audit", body: Some(lines), .. } if lines.len() == 2));
 }

@@ -183,3 +183,11 @@ fn templates_hold_roles_with_parameters() {
     assert_eq!(outcome.grants(), ["p: role reader to group reader, account p/web"]);
     assert_eq!(outcome.roles(), ["p/reader: get on pods. named web; get on pods./log"]);
 }
+
+#[test]
+fn what_may_not_have_been_read_is_not_called_missing() {
+    let text = "namespace p { role r; role s { can get on pods }; grant t to group g; role u { can get on widgets }; grant u to group g }";
+    let outcome = super::Case::default().file("p.polc", text).incomplete().run();
+    assert_eq!(outcome.shown(), Vec::<String>::new());
+    assert_eq!(run(text).shown().len(), 5);
+}
