@@ -36,7 +36,7 @@ impl Model {
 impl Cluster<'_> {
     pub(super) fn ask(&self, text: &str) -> Result<Answer, Wrong> {
         let question = read(text)?;
-        let (sources, destinations) = (self.groups(&question.sources)?, self.groups(&question.destinations)?);
+        let (sources, destinations) = (self.groups(&question.sources)?, self.destinations(&question.destinations)?);
         let mut ports = Vec::with_capacity(destinations.len());
         for destination in &destinations {
             ports.push(self.ports(&question.ports, destination)?);

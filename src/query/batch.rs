@@ -53,6 +53,7 @@ impl Batch<'_> {
             return Ok(Rc::clone(pairs));
         }
         let (from, to) = (self.ends(source)?, self.ends(destination)?);
+        self.cluster.must_be_known(&to)?;
         let mut pairs = Vec::new();
         for destination in to.iter() {
             for source in from.iter().filter(|source| source.has_pods() || destination.has_pods()) {

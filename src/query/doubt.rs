@@ -1,6 +1,7 @@
 //! What passes where something is not understood: the answer is certain if it is the same whichever way that decides.
 
 use super::answer::Verdict;
+use super::controller::led;
 use super::lookup::Group;
 use super::model::Cluster;
 use crate::semantics::ports::PortSet;
@@ -38,7 +39,7 @@ pub(super) struct Found {
 impl Cluster<'_> {
     /// What passes between two groups.
     pub(super) fn found(&self, source: &Group, destination: &Group) -> Found {
-        let passes = |judge: &Judge<'_>| judge.passes(&source.ends, &destination.ends);
+        let passes = |judge: &Judge<'_>| led(judge.passes(&source.ends, &destination.ends), source, destination);
         let reaches = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
         let in_doubt = self.extremes.as_ref().filter(|_| reaches(Side::Egress, source) || reaches(Side::Ingress, destination));
         let doubt = in_doubt.map(|judges| Extremes { most: passes(&judges.most), least: passes(&judges.least) });

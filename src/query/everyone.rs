@@ -42,7 +42,14 @@ impl Cluster<'_> {
             all.add_spoken_of(pods);
         }
         let outside = EndBox::Outside(AddressSet::all().difference(&self.stated_pod_addresses()));
-        all.add(Group { name: OUTSIDE.into(), ends: Ends { boxes: vec![outside], ports: None }, workload: None, home: None, listed: true });
+        all.add(Group {
+            name: OUTSIDE.into(),
+            ends: Ends { boxes: vec![outside], ports: None },
+            workload: None,
+            home: None,
+            listed: true,
+            leads: None,
+        });
         let mut groups = all.groups;
         groups.sort_by(|a, b| a.name.cmp(&b.name));
         groups
@@ -78,7 +85,7 @@ impl Everyone<'_, '_> {
     fn add_pods(&mut self, name: SmolStr, pods: &PodBox) {
         let end = self.cluster.pods_end(self.cluster.keys.plain(pods));
         let home = pods.namespace_name().map(SmolStr::from);
-        self.add(Group { name, ends: Ends { boxes: vec![end], ports: None }, workload: None, home, listed: true });
+        self.add(Group { name, ends: Ends { boxes: vec![end], ports: None }, workload: None, home, listed: true, leads: None });
     }
 
     /// Pods that a rule speaks of and that are no workload; those of every namespace stand for one that nobody names.

@@ -1,8 +1,11 @@
 //! From what a question names to ends.
 
+use std::rc::Rc;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::Wrong;
+use super::controller::Leads;
 use super::known::{Known, Workload};
 use super::model::Cluster;
 use crate::diagnostic::suggest;
@@ -27,6 +30,8 @@ pub(super) struct Group {
     pub(super) home: Option<SmolStr>,
     /// Whether they are one of several that a wider word stands for.
     pub(super) listed: bool,
+    /// The only ports that they connect to, where not every one is.
+    pub(super) leads: Option<Rc<Leads>>,
 }
 
 /// How the pods are called that have no name of their own, among those of a wider word.
@@ -56,7 +61,7 @@ impl Cluster<'_> {
     fn group(&self, asked: &Asked) -> Result<Vec<Group>, Wrong> {
         let alone = |boxes: Vec<EndBox>| {
             let ends = Ends { boxes, ports: None };
-            vec![Group { name: asked.text.clone(), ends, workload: None, home: None, listed: false }]
+            vec![Group { name: asked.text.clone(), ends, workload: None, home: None, listed: false, leads: None }]
         };
         Ok(match &asked.who {
             Who::Named { namespace, name } => return self.named(namespace.as_ref(), name),
@@ -69,6 +74,11 @@ impl Cluster<'_> {
             Who::Account { namespace, name } => alone(vec![self.pods_end(self.account(namespace.as_ref(), name)?)]),
             Who::Addresses(addresses) => alone(vec![self.outside(addresses)?]),
             Who::Builtin(Builtin::Anywhere) => self.everyone().to_vec(),
+            Who::Builtin(Builtin::Ingress) => match (self.word(Builtin::Ingress), self.controller()) {
+                (Ok(ends), _) => alone(ends),
+                (Err(_), Some(unknown)) => vec![unknown],
+                (Err(wrong), None) => return Err(wrong),
+            },
             Who::Builtin(builtin) => alone(self.word(*builtin)?),
         })
     }
@@ -88,7 +98,14 @@ impl Cluster<'_> {
                 .help("ask about `nodes`, or about the node's address"));
         }
         let ends = self.ends(workload, workload.all(&self.keys));
-        Ok(vec![Group { name: format_smolstr!("{home}/{name}"), ends, home: Some(home.clone()), workload: Some(key), listed: false }])
+        Ok(vec![Group {
+            name: format_smolstr!("{home}/{name}"),
+            ends,
+            home: Some(home.clone()),
+            workload: Some(key),
+            listed: false,
+            leads: None,
+        }])
     }
 
     /// The namespace of a name that is written without one.
@@ -135,7 +152,7 @@ impl Cluster<'_> {
         if known.is_empty() {
             let ends = Ends { boxes: vec![self.pods_end(pods.clone())], ports: None };
             let home = pods.namespace_name().map(SmolStr::from);
-            return vec![Group { name: text.clone(), ends, workload: None, home, listed: false }];
+            return vec![Group { name: text.clone(), ends, workload: None, home, listed: false, leads: None }];
         }
         let other = self.keys.plain(pods);
         let is_one = known.iter().any(|(_, workload)| other.is_subset(&workload.pods));
@@ -143,7 +160,7 @@ impl Cluster<'_> {
         if !is_one {
             let home = pods.namespace_name().map(SmolStr::from);
             let ends = Ends { boxes: vec![self.pods_end(other)], ports: None };
-            all.push(Group { name: format_smolstr!("{OTHER}{text}"), ends, workload: None, home, listed: true });
+            all.push(Group { name: format_smolstr!("{OTHER}{text}"), ends, workload: None, home, listed: true, leads: None });
         }
         all
     }
@@ -157,13 +174,13 @@ impl Cluster<'_> {
             return all;
         }
         let ends = Ends { boxes: vec![self.pods_end(pods.clone())], ports: None };
-        vec![Group { name: text.clone(), ends, workload: None, home: None, listed: false }]
+        vec![Group { name: text.clone(), ends, workload: None, home: None, listed: false, leads: None }]
     }
 
     pub(super) fn listed(&self, name: SmolStr, workload: &Workload) -> Group {
         let key: Option<(SmolStr, SmolStr)> = name.split_once('/').map(|(namespace, name)| (namespace.into(), name.into()));
         let home = key.as_ref().map(|(namespace, _)| namespace.clone());
-        Group { ends: self.ends(workload, self.keys.plain(&workload.pods)), name, workload: key, home, listed: true }
+        Group { ends: self.ends(workload, self.keys.plain(&workload.pods)), name, workload: key, home, listed: true, leads: None }
     }
 
     fn ends(&self, workload: &Workload, pods: PodBox) -> Ends {

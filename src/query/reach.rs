@@ -61,6 +61,7 @@ impl Cluster<'_> {
             workload: None,
             home: None,
             listed: true,
+            leads: None,
         });
         for (source, destination) in self.may_pass(&groups, &groups) {
             if let (Some(source), Some(destination)) = (groups.get(source), groups.get(destination)) {

@@ -137,3 +137,50 @@ fn a_batch_answers_as_single_questions_do() {
     }
     assert!(batch.answer("shop/web").is_err());
 }
+
+const BEHIND_AN_INGRESS: &str = "
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: c, ports: [{containerPort: 8080, name: http}, {containerPort: 9090, name: metrics}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec: {containers: [{name: c, ports: [{containerPort: 5432}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http, name: http}, {port: 9090, name: metrics}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+";
+
+#[test]
+fn a_controller_that_nobody_knows_connects_to_what_an_ingress_leads_to() {
+    let ask = |policy: &str, question: &str| {
+        let manifests = vec![SourceFile { name: "all.yaml".into(), text: format!("{BEHIND_AN_INGRESS}{policy}") }];
+        let model = Model::new(Files { manifests, ..Files::default() }, &Options::default()).unwrap();
+        let word = model.batch().answer(question).map_err(|wrong| wrong.headline);
+        assert_eq!(word, model.ask(question).map(|answer| answer.verdict).map_err(|wrong| wrong.headline), "{question}");
+        asked(&model, question)
+    };
+    let closed = |from: &str| {
+        format!(
+            "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: web, namespace: shop}}\n\
+             spec: {{podSelector: {{}}, ingress: [{{from: [{from}]}}]}}\n"
+        )
+    };
+    assert_eq!(ask("", "ingress -> shop/web"), "allowed: ingress (any pod) -> shop/web  8080/tcp\n");
+    assert_eq!(ask("", "ingress -> shop/web 9090"), "denied: ingress (any pod) -> shop/web  9090/tcp\n");
+    assert_eq!(ask("", "ingress -> shop/db"), "denied: ingress (any pod) -> shop/db\n");
+    assert_eq!(ask(&closed("{namespaceSelector: {}}"), "ingress -> shop/web"), "allowed: ingress (any pod) -> shop/web  8080/tcp\n");
+    let some = ask(&closed("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: nginx}}}"), "ingress -> shop/web 8080");
+    assert_eq!(some, "partly: ingress (any pod) -> shop/web  8080/tcp\n  allowed: 8080/tcp from namespace=nginx\n");
+    assert!(ask("", "shop/web -> ingress").starts_with("error: nothing says who `ingress` is\n"));
+}

@@ -60,7 +60,7 @@ impl Model {
                 .help("ask about one of them; `polc query` lists them"));
         }
         let read = read(question)?;
-        let (sources, destinations) = (cluster.groups(&read.sources)?, cluster.groups(&read.destinations)?);
+        let (sources, destinations) = (cluster.groups(&read.sources)?, cluster.destinations(&read.destinations)?);
         let find = |groups: &[Group], name: &str| groups.iter().find(|group| group.name == name).cloned();
         let mut all = Vec::new();
         for pair in &answer.pairs {
@@ -76,7 +76,7 @@ impl Model {
 
 impl Cluster<'_> {
     fn both(&self, source: &Group, destination: &Group, asked: Option<&PortSet>, verdict: Verdict) -> [SideReasons; 2] {
-        let open = self.judge.passes(&source.ends, &destination.ends).some;
+        let open = self.found(source, destination).passes.some;
         // Where no port was named, what is open is explained, and where nothing is, everything that is not.
         let wanted = match (asked, verdict) {
             (Some(asked), _) => asked.clone(),

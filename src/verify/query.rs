@@ -223,6 +223,18 @@ impl Ends {
 }
 
 impl Passes {
+    /// Of it, what is on these ports.
+    pub(crate) fn on(mut self, ports: &PortSet) -> Self {
+        self.all = self.all.intersection(ports);
+        self.some = self.some.intersection(ports);
+        self.open.iter_mut().for_each(|open| open.ports = open.ports.intersection(ports));
+        self.open.retain(|open| !open.ports.is_empty());
+        if ports.is_empty() {
+            self.named.clear();
+        }
+        self
+    }
+
     /// What passes between these ends and between others.
     fn and(mut self, other: Passes) -> Passes {
         self.all = self.all.intersection(&other.all);

@@ -128,8 +128,8 @@ impl<'a> Connection<'a> {
         Connection {
             source: source.pod.as_ref(),
             destination: destination.pod.as_ref(),
-            source_address: source.address.to_string(),
-            destination_address: destination.address.to_string(),
+            source_address: source.addresses[0].to_string(),
+            destination_address: destination.addresses[0].to_string(),
             protocol: probe.protocol,
             port: probe.port,
         }

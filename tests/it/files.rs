@@ -1,5 +1,6 @@
 //! How a policy is cut into files, and in which order it is said, changes nothing.
 
+use crate::meaning::policy::Kind;
 use crate::meaning::random::{self, Random};
 use polc::{Files, Options, SourceFile};
 
@@ -50,7 +51,7 @@ fn pieces(text: &str) -> Vec<String> {
 fn a_policy_split_and_shuffled_is_the_same_policy() {
     let (mut same, mut refused) = (0, 0);
     for seed in 0..POLICIES {
-        let text = random::policy(&mut Random::new(seed), false).to_string();
+        let text = random::policy(&mut Random::new(seed), Kind::PLAIN).to_string();
         let whole = built(vec![text.clone()]);
         let mut split = pieces(&text);
         assert!(split.len() > 3, "{text}");

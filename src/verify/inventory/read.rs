@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use super::{ContainerPort, Inventory, LabelSet, Namespace, Node, Service, ServicePort, Target, Workload, group};
+use super::{ContainerPort, Inventory, LabelSet, Namespace, Node, Service, ServicePort, Target, Workload, entries, group};
 use crate::manifest::read::object::{Labeled, Service as ServiceObject};
 use crate::manifest::read::port;
 use crate::manifest::read::workload::{self, Status, Workload as WorkloadObject};
@@ -34,7 +34,7 @@ pub(in crate::verify) fn read(reader: &mut Reader, words: &mut Words, head: &Hea
         | ("apps", "StatefulSet")
         | ("batch", "Job" | "CronJob")
         | ("", "Pod" | "ReplicationController") => workload(reader, words, head),
-        _ => Ok(()),
+        _ => entries::read(reader, words, head),
     }
 }
 
@@ -61,7 +61,7 @@ fn namespace(reader: &mut Reader, words: &mut Words, head: &Head<'_>) -> Result<
 }
 
 /// Enters the namespace of an object; its labels are known only where its own object is read.
-fn mention(reader: &mut Reader, words: &mut Words, head: &Head<'_>) -> SmolStr {
+pub(super) fn mention(reader: &mut Reader, words: &mut Words, head: &Head<'_>) -> SmolStr {
     let name = words.word(head.own_namespace());
     let namespace = || Namespace { labels: forced(head.own_namespace()), declared: false };
     reader.inventory.namespaces.entry(name.clone()).or_insert_with(namespace);

@@ -32,6 +32,10 @@ fn shown(text: &str) -> String {
     for (name, node) in &inventory.nodes {
         writeln!(out, "node {name} {:?} {:?}", node.labels, node.addresses).unwrap();
     }
+    for it in inventory.reached_by_ingress() {
+        let protocol = it.protocol.as_str();
+        writeln!(out, "{} reaches {}/{} on {protocol} {}", it.entry.object, it.workload.namespace, it.workload.name, it.number).unwrap();
+    }
     out
 }
 
@@ -102,4 +106,45 @@ fn pods_are_their_owners_and_only_those_that_differ_stay_apart() {
 #[test]
 fn a_pod_that_is_over_is_not_there() {
     assert_snapshot!(shown("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {}\nstatus: {phase: Succeeded}\n"), @"");
+}
+
+const BEHIND: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{ports: [{containerPort: 8080, name: http}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: main, port: 80, targetPort: http}, {name: side, port: 81}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: nobody, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+";
+
+#[test]
+fn an_ingress_controller_reaches_the_target_ports_of_the_backends_pods() {
+    let of = |api: &str, kind: &str, spec: &str| {
+        shown(&format!("{BEHIND}apiVersion: {api}\nkind: {kind}\nmetadata: {{name: i, namespace: shop}}\nspec: {spec}\n"))
+            .lines()
+            .filter(|line| line.contains("reaches"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let path = |port: &str| format!("{{rules: [{{http: {{paths: [{{backend: {{service: {{name: web, port: {port}}}}}}}]}}}}]}}");
+    let ingress = |spec: &str| of("networking.k8s.io/v1", "Ingress", spec);
+    assert_eq!(ingress(&path("{number: 80}")), "Ingress shop/i reaches shop/web on TCP 8080");
+    assert_eq!(ingress(&path("{name: side}")), "Ingress shop/i reaches shop/web on TCP 81");
+    assert_eq!(ingress(&path("{number: 8080}")), "");
+    assert_eq!(ingress("{defaultBackend: {service: {name: nobody, port: {number: 80}}}}"), "");
+    assert_eq!(of("extensions/v1beta1", "Ingress", "{backend: {serviceName: web, servicePort: main}}"), ingress(&path("{number: 80}")));
+    let route = |spec: &str| of("route.openshift.io/v1", "Route", spec);
+    assert_eq!(route("{to: {kind: Service, name: web}, port: {targetPort: http}}"), "Route shop/i reaches shop/web on TCP 8080");
+    assert_eq!(route("{to: {name: web}}").lines().count(), 2);
+    let http = of("gateway.networking.k8s.io/v1", "HTTPRoute", "{rules: [{backendRefs: [{name: web, port: 81}]}]}");
+    assert_eq!(http, "HTTPRoute shop/i reaches shop/web on TCP 81");
 }

@@ -33,13 +33,6 @@ pub(crate) fn nca_or_why(networks: &[Network]) -> Vec<Result<Vec<bool>, String>>
     ask("nca-reach", networks.iter().map(request), networks.iter().map(|network| network.probes.len()))
 }
 
-/// For each network whether each of its probes passes, by calico-tiers.
-pub(crate) fn calico_tiers_of(networks: &[Network]) -> Vec<Vec<bool>> {
-    let probe = |p: &Probe| json!({ "source": p.source, "destination": p.destination, "protocol": p.protocol, "port": p.port });
-    let requests: Vec<_> = networks.iter().map(|network| (network.manifests.clone(), network.probes.iter().map(probe).collect())).collect();
-    all(calico_tiers(&requests))
-}
-
 /// For each text of manifests, whether each of its probes passes, tier by tier; or why it is not judged.
 pub(crate) fn calico_tiers(requests: &[(String, Vec<Value>)]) -> Vec<Result<Vec<bool>, String>> {
     let lines = requests.iter().map(|(manifests, probes)| format!("{}\n", json!({ "manifests": manifests, "probes": probes })));

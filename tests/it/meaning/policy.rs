@@ -6,11 +6,26 @@ use super::random::Random;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
-    /// Whether Calico enforces; what the policy means does not depend on it.
-    pub(crate) calico: bool,
+    pub(crate) kind: Kind,
     /// Declared peer lists, `list0` and so on. Each may name those before it.
     pub(crate) lists: Vec<PeerList>,
     pub(crate) blocks: Vec<Block>,
+}
+
+/// What the policies of a run may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// Whether Calico enforces; what a policy means does not depend on it.
+    pub(crate) calico: bool,
+    /// The families of the cluster's addresses.
+    pub(crate) families: &'static [u8],
+    /// Whether ICMP may be a port.
+    pub(crate) icmp: bool,
+}
+
+impl Kind {
+    pub(crate) const PLAIN: Kind = Kind { calico: false, families: &[4], icmp: false };
+    pub(crate) const CALICO: Kind = Kind { calico: true, ..Kind::PLAIN };
 }
 
 /// A namespace's block, or `everywhere`.
@@ -54,6 +69,7 @@ pub(crate) enum Port {
     /// Protocol (none: as the language reads a number alone), first and last port.
     Numbers(Option<&'static str>, u16, u16),
     Name(&'static str),
+    Icmp,
 }
 
 #[derive(Debug, Clone)]
@@ -166,8 +182,13 @@ const PORTS: &str = "ports http 80, names 53/udp";
 
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let enforce = if self.calico { "enforce calico 3.31; " } else { "" };
-        writeln!(f, "cluster default {{ {enforce}pods 10.244.0.0/16; services 10.96.0.0/12 }}")?;
+        let enforce = if self.kind.calico { "enforce calico 3.31; " } else { "" };
+        let ranges = |v4: &'static str, v6: &'static str| {
+            let of = |family: &u8| if *family == 4 { v4 } else { v6 };
+            self.kind.families.iter().map(of).collect::<Vec<_>>().join(", ")
+        };
+        let (pods, services) = (ranges("10.244.0.0/16", "fd00:10:244::/64"), ranges("10.96.0.0/12", "fd00:10:96::/112"));
+        writeln!(f, "cluster default {{ {enforce}pods {pods}; services {services} }}")?;
         for (at, list) in self.lists.iter().enumerate() {
             writeln!(f, "peers list{at} = {list}")?;
         }
@@ -244,6 +265,7 @@ impl fmt::Display for Flow {
             " {}",
             join(&self.ports.0, |port| match port {
                 Port::Name(name) => (*name).to_owned(),
+                Port::Icmp => "icmp".to_owned(),
                 Port::Numbers(protocol, low, high) => {
                     let numbers = if low == high { low.to_string() } else { format!("{low}-{high}") };
                     protocol.map_or(numbers.clone(), |protocol| format!("{numbers}/{protocol}"))

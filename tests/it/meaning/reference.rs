@@ -1,7 +1,7 @@
 //! A plain reading of the language, on concrete pods: what §4 says, word by word, and nothing
 //! of how it is compiled.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use super::policy::{Block, Flow, Isolation, Peer, PeerList, Policy, Port, Selector, Sentence, Test};
 use super::world::{End, Pod, Probe, World};
@@ -110,6 +110,7 @@ impl<'a> Reading<'a> {
                 };
                 right && (*low..=*high).contains(&port)
             }
+            Port::Icmp => protocol == "ICMP",
             // Only the workloads called `w1` declare ports, and kube-system declares no workload.
             Port::Name(name) => {
                 let declared = self.destination.pod.as_ref().is_some_and(|pod| pod.namespace != "kube-system" && is_workload(pod, "w1"));
@@ -169,8 +170,8 @@ impl<'a> Reading<'a> {
                 let own = &self.world.namespaces[pod.namespace];
                 wanted.0.iter().all(|(key, test)| holds(test, own.get(key).copied())) && labels(pod, selector)
             }),
-            Peer::Address(text) => (wide || pod.is_none()) && in_network(text, end.address),
-            Peer::Internet => pod.is_none() && [203, 198].contains(&end.address.octets()[0]),
+            Peer::Address(text) => (wide || pod.is_none()) && end.address(self.probe.family).is_some_and(|it| in_network(text, it)),
+            Peer::Internet => pod.is_none() && end.address(self.probe.family).is_some_and(is_internet),
             Peer::Anywhere => true,
             Peer::List(_) => unreachable!("a list stands for its members"),
         }
@@ -191,9 +192,22 @@ fn holds(test: &Test, value: Option<&str>) -> bool {
     }
 }
 
-fn in_network(text: &str, address: Ipv4Addr) -> bool {
-    let (base, bits) = text.split_once('/').unwrap_or((text, "32"));
-    let base: Ipv4Addr = base.parse().expect("an address");
-    let mask = u32::MAX.checked_shl(32 - bits.parse::<u32>().expect("a length")).unwrap_or(0);
-    base.to_bits() & mask == address.to_bits() & mask
+/// Of the addresses outside that the world has, those of the internet.
+fn is_internet(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => [203, 198].contains(&v4.octets()[0]),
+        IpAddr::V6(v6) => [0x2001, 0x2600].contains(&v6.segments()[0]),
+    }
+}
+
+fn in_network(text: &str, address: IpAddr) -> bool {
+    let (base, bits) = text.split_once('/').map_or((text, None), |(base, bits)| (base, Some(bits)));
+    let base: IpAddr = base.parse().expect("an address");
+    let of_all = |address: IpAddr| match address {
+        IpAddr::V4(v4) => (32, u128::from(v4.to_bits())),
+        IpAddr::V6(v6) => (128, v6.to_bits()),
+    };
+    let ((width, base), (other, address)) = (of_all(base), of_all(address));
+    let left_out: u32 = width - bits.map_or(width, |bits| bits.parse().expect("a length"));
+    width == other && base.checked_shr(left_out).unwrap_or(0) == address.checked_shr(left_out).unwrap_or(0)
 }
