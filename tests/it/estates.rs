@@ -205,7 +205,9 @@ fn compiled(estate: &Estate) -> String {
     let options = Options { clusters: vec![estate.cluster.to_owned()], ..Options::default() };
     let compilation = polc::compile(Files { policies: sources(&folder), ..Files::default() }, &options);
     assert!(!compilation.has_errors(), "{}: {:#?}", estate.example, compilation.diagnostics);
-    compilation.to_yaml()
+    // Accounts that run nothing here change nothing of who connects to whom, and the judges do not know them.
+    let yaml = compilation.to_yaml();
+    yaml.split("---\n").filter(|document| !document.contains("\nkind: ServiceAccount\n")).collect::<Vec<_>>().join("---\n")
 }
 
 /// Every pair of ends, on every port of the rows and some others.
