@@ -27,6 +27,8 @@ pub struct Batch<'m> {
 struct Pair {
     passes: Passes,
     unclear: bool,
+    /// What is said where nothing passes.
+    closed: Verdict,
 }
 
 impl Model {
@@ -47,8 +49,13 @@ impl Batch<'_> {
     pub fn answer(&mut self, question: &str) -> Result<Verdict, Wrong> {
         let Some((source, destination, port)) = plain(question) else { return Ok(self.cluster.ask(question)?.verdict) };
         let pairs = self.pairs(source, destination)?;
-        let one = |pair: &Pair| if pair.unclear { Verdict::Unknown } else { verdict(&pair.passes, port.as_ref()) };
-        Ok(of_all(pairs.iter().map(one)))
+        let one = |pair: &Pair| match verdict(&pair.passes, port.as_ref()) {
+            _ if pair.unclear => Verdict::Unknown,
+            Verdict::Denied => pair.closed,
+            verdict => verdict,
+        };
+        // Between two ends that are no pods no policy decides.
+        Ok(if pairs.is_empty() { Verdict::Unknown } else { of_all(pairs.iter().map(one)) })
     }
 
     fn pairs(&mut self, source: &str, destination: &str) -> Result<Rc<[Pair]>, Wrong> {
@@ -61,7 +68,8 @@ impl Batch<'_> {
         for destination in to.iter() {
             for source in from.iter().filter(|source| source.has_pods() || destination.has_pods()) {
                 let passes = self.cluster.judge.passes(&source.ends, &destination.ends);
-                pairs.push(Pair { passes, unclear: self.cluster.unclear(source, destination) });
+                let closed = self.cluster.on_hosts(Verdict::Denied, [source, destination]);
+                pairs.push(Pair { passes, unclear: self.cluster.unclear(source, destination), closed });
             }
         }
         let pairs: Rc<[Pair]> = pairs.into();

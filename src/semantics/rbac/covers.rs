@@ -81,8 +81,7 @@ mod tests {
 
     #[test]
     fn paths_are_held_by_their_beginnings() {
-        let url =
-            |urls: &[&str]| Rule { verbs: vec!["get".into()], urls: urls.iter().map(SmolStr::new).collect(), ..Rule::default() };
+        let url = |urls: &[&str]| Rule { verbs: vec!["get".into()], urls: urls.iter().map(SmolStr::new).collect(), ..Rule::default() };
         assert!(covers(&[url(&["/healthz*"])], &[url(&["/healthz/etcd"])]));
         assert!(!covers(&[url(&["/healthz"])], &[url(&["/healthz/etcd"])]));
     }
