@@ -10,6 +10,8 @@ pub mod cluster;
 pub mod facts;
 pub mod flow;
 pub mod namespace;
+#[allow(dead_code, reason = "for what compiles access")]
+pub mod served;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -91,6 +93,9 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// Kinds that definitions among the manifests bring, by group and name.
+    #[allow(dead_code, reason = "for what compiles access")]
+    pub definitions: Vec<crate::surface::Custom>,
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.

@@ -22,6 +22,7 @@ mod json;
 mod known;
 mod lookup;
 mod model;
+mod reach;
 mod report;
 mod shown;
 mod text;
@@ -35,6 +36,7 @@ pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
 pub use cite::Citation;
 pub use model::Model;
+pub use reach::{Closed, Reach};
 pub use verify::{Differing, Verification};
 pub use why::{SideReasons, Why};
 

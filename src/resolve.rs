@@ -93,7 +93,8 @@ pub(crate) fn included_paths(sources: &Sources, trees: &[tree::File]) -> Vec<Str
 }
 
 fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::Draft<'_>>, report: &mut Report) -> ir::Policy {
-    let mut policy = ir::Policy::default();
+    let definitions = input.facts.custom.values().cloned().collect();
+    let mut policy = ir::Policy { definitions, ..ir::Policy::default() };
     let is_flow = |statement: &&Statement<'_>| matches!(statement.node.sentence.kind, Kind::Allow(_) | Kind::Deny(_));
     policy.flows.reserve_exact(gathered.statements.iter().filter(is_flow).count());
     let mut resolver = Resolver::new(&gathered.table, input.facts, report);

@@ -1,8 +1,9 @@
 //! Facts found in manifests of a repository or cluster. Nothing of it is emitted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::source::Span;
+use crate::surface::Custom;
 
 /// What the manifests given say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Facts {
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
     /// Custom resources by (group, plural name), from their definitions.
-    pub custom: BTreeMap<(String, String), CustomFacts>,
+    pub custom: BTreeMap<(String, String), Custom>,
     /// What was read and not used, in the order of files and documents.
     pub unused: Vec<Unused>,
 }
@@ -73,19 +74,4 @@ pub struct ServiceFacts {
     pub selector: BTreeMap<String, String>,
     /// (its port, `targetPort` as number or name, protocol).
     pub ports: Vec<(u16, String, String)>,
-}
-
-/// A custom resource, over all its versions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CustomFacts {
-    /// The kind of its objects.
-    pub kind: String,
-    /// Its singular name.
-    pub singular: String,
-    /// Its short names.
-    pub short: Vec<String>,
-    /// Whether its objects are in namespaces.
-    pub namespaced: bool,
-    /// Its subresources: `status`, `scale`.
-    pub subresources: BTreeSet<String>,
 }

@@ -11,9 +11,10 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::facts::{CustomFacts, Facts, ServiceFacts, Unused, WorkloadFacts};
+use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
 use crate::manifest::tree;
 use crate::source::{Sources, Span};
+use crate::surface::Custom;
 
 /// Reads every manifest of the file set. What could be read is there beside the errors.
 pub(crate) fn facts(sources: &Sources) -> (Facts, Vec<Diagnostic>) {
@@ -37,7 +38,7 @@ struct Reader {
     labels: BTreeMap<Key, Option<(String, Span)>>,
     workloads: BTreeMap<Key, Option<(WorkloadFacts, Span)>>,
     services: BTreeMap<Key, Option<(ServiceFacts, Span)>>,
-    custom: BTreeMap<Key, Option<(CustomFacts, Span)>>,
+    custom: BTreeMap<Key, Option<(Custom, Span)>>,
     unused: Vec<Unused>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -62,7 +63,7 @@ impl Reader {
         settle(&mut self.services, key.clone(), facts, place, what, &mut self.diagnostics);
     }
 
-    fn custom(&mut self, key: Key, facts: CustomFacts, place: Span) {
+    fn custom(&mut self, key: Key, facts: Custom, place: Span) {
         let what = || format!("the custom resource `{}.{}`", key.1, key.0);
         settle(&mut self.custom, key.clone(), facts, place, what, &mut self.diagnostics);
     }
@@ -137,7 +138,7 @@ impl Same for ServiceFacts {
     }
 }
 
-impl Same for CustomFacts {
+impl Same for Custom {
     fn same(&self, other: &Self) -> bool {
         self == other
     }

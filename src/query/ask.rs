@@ -136,7 +136,7 @@ impl Cluster<'_> {
 
 impl Cluster<'_> {
     /// What could matter between the ends of a question and is not understood.
-    fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
+    pub(super) fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
         let of = |side, groups: &[Group]| {
             let of_it = groups.iter().flat_map(|group| self.model.not_understood(side, &group.ends.boxes));
             of_it.map(|what| self.model.told(what)).collect::<Vec<_>>()

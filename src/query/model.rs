@@ -196,13 +196,17 @@ impl Model {
     }
 
     pub(super) fn cluster(&self) -> Cluster<'_> {
+        self.cluster_with(Keys::of([&self.found, &self.meant]))
+    }
+
+    /// As [`Self::cluster`], with pods told apart by these labels.
+    pub(super) fn cluster_with(&self, keys: Keys) -> Cluster<'_> {
         let mut known = Known::of_policy(&self.policy, &self.cluster);
         if let Some(world) = &self.world {
             known.add_inventory(&world.inventory);
         }
         let stated = self.cluster.pods.addresses();
         let pod_addresses = if stated.is_empty() { AddressSet::parse_all(NOT_PUBLIC) } else { stated };
-        let keys = Keys::of([&self.found, &self.meant]);
         known.close(&keys);
         Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, everyone: OnceCell::new(), names: self.names() }
     }

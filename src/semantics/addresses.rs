@@ -92,6 +92,16 @@ impl AddressSet {
         }
     }
 
+    /// Addresses in any; of halves, so that long lists stay cheap.
+    #[must_use]
+    pub fn union_all(mut sets: Vec<Self>) -> Self {
+        while sets.len() > 1 {
+            let pairs = sets.chunks(2).map(|pair| pair.iter().fold(Self::none(), |all, one| all.union(one)));
+            sets = pairs.collect();
+        }
+        sets.pop().unwrap_or_default()
+    }
+
     /// Addresses in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {

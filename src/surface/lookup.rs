@@ -78,12 +78,15 @@ fn asked(mut resource: Resource, subresource: Option<&str>) -> Resource {
     resource
 }
 
+/// A subresource of every resource, which no API server lists.
+const FINALIZERS: &str = "finalizers";
+
 /// `update` on `finalizers` of any resource is asked for where an object is to block the deletion of its owner
 /// (admission plugin `OwnerReferencesPermissionEnforcement`).
 fn finalizers(surface: &Surface, name: &str) -> Option<Lookup> {
-    let owner = name.strip_suffix("/finalizers")?;
+    let owner = name.strip_suffix(FINALIZERS)?.strip_suffix('/')?;
     let of = |owner: Resource| Resource {
-        subresource: Some(SmolStr::new_static("finalizers")),
+        subresource: Some(SmolStr::new_static(FINALIZERS)),
         verbs: vec![SmolStr::new_static("update")],
         short: Vec::new(),
         singular: SmolStr::default(),
@@ -108,23 +111,55 @@ fn dead(surface: &Surface, resource: &str, group: Option<&str>, path: &str) -> O
 fn unknown(surface: &Surface, name: &str, resource: &str, group: Option<&str>, subresource: Option<&str>) -> Lookup {
     let called = |it: &&Resource| {
         !resource.is_empty()
+            && it.name != resource
             && it.subresource.is_none()
             && (it.singular == resource || it.short.iter().any(|short| short == resource) || it.kind.eq_ignore_ascii_case(resource))
             && group.is_none_or(|group| it.group == group)
     };
     let below = |head: &str| subresource.map_or_else(|| head.to_owned(), |sub| format!("{head}/{sub}"));
-    let meant = surface.all().find(called).map(|it| match group {
+    let has = |it: &&Resource| match subresource {
+        Some(sub) => sub == FINALIZERS || surface.matching(&format!("{}/{sub}", it.name)).iter().any(|other| other.group == it.group),
+        None => true,
+    };
+    let meant = surface.all().filter(called).find(has).map(|it| match group {
         Some(_) => below(&it.written()),
         None => below(&it.name),
     });
-    let written: Vec<String> = surface.all().filter(|it| !it.takes_any_name()).map(|it| shown(it, group)).collect();
-    let near = nearest(name, written.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+    let near = match group {
+        Some(group) => elsewhere(surface, group, &below(resource)),
+        None => near(name, surface.all().filter(|it| alike(it, name)).map(|it| it.path().into_owned())),
+    };
     Lookup::Unknown(Unknown { meant, near })
 }
 
-/// A resource as somebody would write it who writes the group, or does not.
-fn shown(resource: &Resource, group: Option<&str>) -> String {
-    if group.is_some() { resource.written() } else { resource.path().into_owned() }
+/// What somebody may mean who names a group: the same resource in another one, or else another one in the group. A group
+/// that nobody knows is one of custom resources, unless it looks like the right one.
+fn elsewhere(surface: &Surface, group: &str, path: &str) -> Vec<String> {
+    let same = surface.matching(path).into_iter().filter(|it| !it.takes_any_name());
+    match group_of(surface, group) {
+        Group::Unknown(groups) => same.filter(|it| groups.iter().any(|near| plain(near) == it.group)).map(Resource::written).collect(),
+        Group::Known | Group::Dead(_) => {
+            let same: Vec<String> = same.map(Resource::written).collect();
+            if same.is_empty() { inside(surface, group, path) } else { same }
+        }
+    }
+}
+
+/// Names in a group that look like this one.
+fn inside(surface: &Surface, group: &str, path: &str) -> Vec<String> {
+    let all: Vec<&Resource> = surface.all().filter(|it| it.group == group && alike(it, path)).collect();
+    let near = near(path, all.iter().map(|it| it.path().into_owned()));
+    near.iter().filter_map(|near| all.iter().find(|it| it.is(near))).map(|it| it.written()).collect()
+}
+
+/// Whether both are a resource, or both a subresource: one covers much that the other does not.
+fn alike(resource: &Resource, name: &str) -> bool {
+    resource.subresource.is_some() == name.contains('/') && !resource.takes_any_name()
+}
+
+fn near(name: &str, candidates: impl Iterator<Item = String>) -> Vec<String> {
+    let candidates: Vec<String> = candidates.collect();
+    nearest(name, candidates.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
 }
 
 pub(super) fn group_of(surface: &Surface, name: &str) -> Group {

@@ -107,6 +107,7 @@ fn a_singular_a_short_name_and_a_kind_are_no_names_but_suggest_one() {
         ("deploy", "deployments"),
         ("Deployment", "deployments"),
         ("po/exec", "pods/exec"),
+        ("deployment/finalizers", "deployments/finalizers"),
         ("deployment.apps", "deployments.apps"),
         ("endpoint", "endpoints"),
     ] {
@@ -124,8 +125,15 @@ fn a_wrong_name_is_unknown_and_near_ones_are_told() {
     for (name, near) in [
         ("deploymnets", vec!["deployments"]),
         ("deployments.app", vec!["deployments.apps"]),
+        ("deploymnets.apps", vec!["deployments.apps"]),
+        ("ingresses.apps/status", vec!["ingresses.networking.k8s.io/status"]),
+        ("statefulsets.extensions", vec!["statefulsets.apps"]),
+        ("services.serving.knative.dev", vec![]),
+        ("gateways.networking.istio.io", vec![]),
         ("pods/exce", vec!["pods/exec"]),
         ("secrets/exec", vec![]),
+        ("endpoints/foo", vec![]),
+        ("po/foo", vec![]),
         ("certificates.cert-manager.io", vec![]),
         ("", vec![]),
         ("/", vec![]),

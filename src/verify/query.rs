@@ -65,6 +65,27 @@ pub(crate) struct Open {
     pub(crate) ports: PortSet,
 }
 
+impl Open {
+    /// Connections in both.
+    pub(crate) fn intersection(&self, other: &Self) -> Option<Self> {
+        let source = self.source.intersection(&other.source)?;
+        let destination = self.destination.intersection(&other.destination)?;
+        let ports = self.ports.intersection(&other.ports);
+        (!ports.is_empty()).then_some(Open { source, destination, ports })
+    }
+
+    /// Connections in this and not in the other, no two of which are in the same part.
+    pub(crate) fn difference(&self, other: &Self) -> Vec<Self> {
+        let Some(both) = self.intersection(other) else { return vec![self.clone()] };
+        let sources = self.source.difference(&other.source).into_iter().map(|source| Open { source, ..self.clone() });
+        let destinations = self.destination.difference(&other.destination).into_iter();
+        let destinations = destinations.map(|destination| Open { destination, source: both.source.clone(), ports: self.ports.clone() });
+        let ports = self.ports.difference(&other.ports);
+        let left = (!ports.is_empty()).then_some(Open { ports, ..both.clone() });
+        sources.chain(destinations).chain(left).collect()
+    }
+}
+
 /// What a side of a kind of pods lets through, by the kind and, where ports have names, the other end's names.
 type Known = RefCell<BTreeMap<(EndBox, Option<Rc<[PortName]>>), Rc<Side>>>;
 

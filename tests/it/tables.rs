@@ -5,6 +5,7 @@
 
 mod connections;
 mod explained;
+mod schemes;
 mod verdicts;
 
 use std::collections::BTreeMap;

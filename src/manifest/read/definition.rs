@@ -1,13 +1,11 @@
 //! Definitions of custom resources (`apiextensions.k8s.io/v1`).
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 
 use super::Reader;
 use super::object::{Head, Reading, Used, typed};
-use crate::ir::facts::CustomFacts;
 use crate::manifest::tree::{Fault, Node};
+use crate::surface::{self, Custom};
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
@@ -85,19 +83,21 @@ pub(super) fn read(reader: &mut Reader, head: &Head<'_>, value: &Node<'_>) -> Re
     if served.is_empty() {
         return Ok(Used::No("no version of it is served"));
     }
-    let mut subresources = BTreeSet::new();
-    for below in served.into_iter().filter_map(|version| version.subresources) {
-        subresources.extend(below.status.map(|_| "status".to_owned()));
-        subresources.extend(below.scale.map(|_| "scale".to_owned()));
-    }
-    let facts = CustomFacts {
+    let below: Vec<Subresources> = served.into_iter().filter_map(|version| version.subresources).collect();
+    let subresources = [("scale", below.iter().any(|it| it.scale.is_some())), ("status", below.iter().any(|it| it.status.is_some()))];
+    let custom = Custom {
+        group: spec.group.as_str().into(),
+        plural: spec.names.plural.as_str().into(),
         // The API server's default (apiextensions' v1/defaults.go).
-        singular: spec.names.singular.filter(|name| !name.is_empty()).unwrap_or_else(|| spec.names.kind.to_lowercase()),
-        kind: spec.names.kind,
-        short: spec.names.short_names.unwrap_or_default(),
-        namespaced: matches!(spec.scope, Scope::Namespaced),
-        subresources,
+        singular: spec.names.singular.filter(|name| !name.is_empty()).unwrap_or_else(|| spec.names.kind.to_lowercase()).into(),
+        kind: spec.names.kind.into(),
+        short: spec.names.short_names.into_iter().flatten().map(Into::into).collect(),
+        scope: match spec.scope {
+            Scope::Namespaced => surface::Scope::Namespaced,
+            Scope::Cluster => surface::Scope::Cluster,
+        },
+        subresources: Some(subresources.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.into()).collect()),
     };
-    reader.custom((spec.group, spec.names.plural), facts, head.place);
+    reader.custom((spec.group, spec.names.plural), custom, head.place);
     Ok(Used::Yes)
 }

@@ -28,9 +28,12 @@ fn read(files: &[(&str, &str)]) -> String {
         writeln!(out, "Service {namespace}/{name} {:?} {:?}", service.selector, service.ports).unwrap();
     }
     for ((group, plural), custom) in &facts.custom {
-        let scope = if custom.namespaced { "namespaced" } else { "cluster" };
-        writeln!(out, "custom {plural}.{group} {} {} {:?} {scope} {:?}", custom.kind, custom.singular, custom.short, custom.subresources)
-            .unwrap();
+        writeln!(
+            out,
+            "custom {plural}.{group} {} {} {:?} {:?} {:?}",
+            custom.kind, custom.singular, custom.short, custom.scope, custom.subresources
+        )
+        .unwrap();
     }
     for unused in &facts.unused {
         let at = sources.position(unused.place);
@@ -208,8 +211,8 @@ fn a_definition_gives_the_resource_that_is_served() {
     let old = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: olds.example.com}\nspec: {group: example.com, version: v1}\n";
     let all = [WIDGETS, &gears, &off, old].join("---\n");
     assert_snapshot!(read(&[("a.yaml", &all), ("b.yaml", WIDGETS)]), @r#"
-    custom gears.example.com Gear cog ["wd"] cluster {"scale", "status"}
-    custom widgets.example.com Widget widget ["wd"] namespaced {"status"}
+    custom gears.example.com Gear cog ["wd"] Cluster Some(["scale", "status"])
+    custom widgets.example.com Widget widget ["wd"] Namespaced Some(["status"])
     unused a.yaml:28 apiextensions.k8s.io/v1 CustomResourceDefinition offs.example.com: no version of it is served
     unused a.yaml:40 apiextensions.k8s.io/v1beta1 CustomResourceDefinition olds.example.com: its kind says nothing that polc uses
     "#);

@@ -180,6 +180,8 @@ fn all_peers(peers: &[Peer<'_>], at: At, namespace: &Labels, words: &mut Words) 
         return Ok(EndBox::everyone().into_iter().collect());
     }
     let mut ends = smallvec![];
+    // Networks of one rule are one set: a list of a thousand is no thousand peers.
+    let mut networks = Vec::new();
     for (index, peer) in peers.iter().enumerate() {
         match (&peer.ip_block, &peer.pod_selector, &peer.namespace_selector) {
             (None, None, None) => return wrong(at.peer(index, ""), "a peer needs a selector or an ipBlock"),
@@ -194,10 +196,11 @@ fn all_peers(peers: &[Peer<'_>], at: At, namespace: &Labels, words: &mut Words) 
                 };
                 ends.push(EndBox::pods(PodBox { namespace, pod, ..PodBox::default() }));
             }
-            (Some(block), None, None) => ends.extend(EndBox::holders(block.addresses(at, index)?)),
+            (Some(block), None, None) => networks.push(block.addresses(at, index)?),
             _ => return wrong(at.peer(index, ""), "an ipBlock stands alone in its peer"),
         }
     }
+    ends.extend(EndBox::holders(AddressSet::union_all(networks)));
     ends.retain(|end: &mut EndBox| !end.is_empty());
     Ok(ends)
 }

@@ -79,7 +79,7 @@ fn an_address_block_is_whoever_holds_the_addresses() {
     assert_snapshot!(meaning(rule), @r#"
     egress tier default ends in Deny
       for pods(NAME ["shop"] / )
-        allow [pods( / ) at 10.0.0.0/8 but 10.1.0.0/16 10.2.3.4/32 or outside 10.0.0.0/8 but 10.1.0.0/16 10.2.3.4/32 or pods( / ) at fd00::/8 or outside fd00::/8] on [all]
+        allow [pods( / ) at 10.0.0.0/8 but 10.1.0.0/16 10.2.3.4/32 fd00::/8 or outside 10.0.0.0/8 but 10.1.0.0/16 10.2.3.4/32 fd00::/8] on [all]
     "#);
 }
 
@@ -170,4 +170,11 @@ fn two_files_that_disagree_about_a_policy_leave_it_unknown() {
     manifest-conflict line 6: two manifests of NetworkPolicy `a` disagree (one of them)
     not understood: NetworkPolicy a line 6 ``: another manifest of the same name says otherwise; ["ingress", "egress"] of ["pods( / )"]
     "#);
+}
+
+#[test]
+fn networks_of_one_rule_are_one_set() {
+    let one = meaning("{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}");
+    let many = "{ipBlock: {cidr: 10.0.0.0/9}}, {ipBlock: {cidr: 10.128.0.0/9}}, {ipBlock: {cidr: 10.1.0.0/16}}";
+    assert_eq!(meaning(&format!("{{ingress: [{{from: [{many}]}}]}}")), one);
 }
