@@ -109,6 +109,59 @@ def manifests(model):
             yield _ingress(c["ns"], home, _app(c["dst"]), _pods_of(team.name, {"app": c["src"]}), ports)
 
 
+def write_deployments(model, folder):
+    """A Deployment of every workload, as a cluster's repository has them."""
+    documents = []
+    for team in model:
+        for name, ports in WORKLOADS.items():
+            containers = "".join(_container_port(port) for port in ports.split(", "))
+            documents.append(DEPLOYMENT.format(team=team.name, name=name, ports=containers))
+    (folder / "deployments.yaml").write_text("---\n".join(documents))
+
+
+def _container_port(declared):
+    name, number = declared.split()[:2]
+    return f"        - name: {name}\n          containerPort: {number}\n"
+
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {name}
+  namespace: {team}
+  labels:
+    app: {name}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: {name}
+  template:
+    metadata:
+      labels:
+        app: {name}
+    spec:
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile:
+          type: RuntimeDefault
+      containers:
+      - name: {name}
+        image: registry.example.com/{team}/{name}:1.4.2
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+            - ALL
+        ports:
+{ports}        resources:
+          requests:
+            cpu: 100m
+            memory: 128Mi
+"""
+
+
 def pods(model):
     """A pod of every workload, those outside that the policies speak of and a stranger, with the namespaces of these."""
     for namespace in ("kube-system", "ingress-nginx", "elsewhere"):

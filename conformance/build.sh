@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the judges into .build/ beside this file: kubelint, reach, calico-tiers, calico-selector and yamlread (Go), and
-# nca-reach and pyread with their Python environment .build/venv (network-config-analyzer, PyYAML). Run again it does
+# Builds the judges into .build/ beside this file: kubelint, reach, calico-tiers, calico-selector, rbac and yamlread (Go),
+# and nca-reach and pyread with their Python environment .build/venv (network-config-analyzer, PyYAML). Run again it does
 # only what changed. Whatever cannot be built is a failure: a judge that is not there must not pass for one with nothing
 # to say.
 set -eu

@@ -140,6 +140,18 @@ impl Compilation {
         })
     }
 
+    /// The roles and bindings that a sentence stands in, as answers call them.
+    pub(crate) fn access_objects_of(&self, id: ir::SentenceId) -> impl Iterator<Item = String> {
+        let of_it = move |pieces: &target::Origins| pieces.iter().any(|(_, ids)| ids.contains(&id));
+        let objects = self.objects.iter().zip(&self.origins).filter(move |(_, pieces)| of_it(pieces)).map(|(output, _)| &output.object);
+        let is_access = |object: &&Object| matches!(object.kind(), "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding");
+        objects.filter(is_access).map(|object| {
+            let metadata = object.metadata();
+            let home = metadata.namespace.as_ref().map_or(String::new(), |namespace| format!("{namespace}/"));
+            format!("{} {home}{}", object.kind(), metadata.name)
+        })
+    }
+
     fn places(&self, ids: &[ir::SentenceId]) -> Vec<Place> {
         let mut cited: Vec<&ir::Sentence> = ids.iter().filter_map(|id| self.sentences.get(id.0 as usize)).collect();
         cited.sort_by_key(|sentence| sentence.span);

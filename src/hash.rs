@@ -44,9 +44,11 @@ impl Hasher for Folding {
         for word in words {
             self.fold(u64::from_le_bytes(*word));
         }
-        if !rest.is_empty() {
-            let last = rest.iter().fold(bytes.len() as u64, |last, byte| last << 8 | u64::from(*byte));
-            self.fold(last);
+        match bytes.last_chunk::<8>() {
+            _ if rest.is_empty() => {}
+            // The last eight bytes, some of them for the second time.
+            Some(last) => self.fold(u64::from_le_bytes(*last) ^ bytes.len() as u64),
+            None => self.fold(rest.iter().fold(bytes.len() as u64, |last, byte| last << 8 | u64::from(*byte))),
         }
     }
 

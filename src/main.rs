@@ -4,6 +4,10 @@
 
 mod cli;
 
+/// Asks the kernel for memory in large pieces, so that a build touches few fresh pages.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::main()
 }

@@ -15,12 +15,13 @@ mod tests;
 
 pub(crate) use ends::held_nowhere;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
+use crate::hash::Seeded;
 use crate::ir::{Cluster, Policy, SentenceId, Verdict};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
@@ -166,7 +167,7 @@ struct Context<'a> {
     ranges: addresses::Ranges,
     namespaces: ends::Namespaces<'a>,
     /// The labels of workloads without `select`, by the workload's name.
-    default_selectors: BTreeMap<SmolStr, Labels>,
+    default_selectors: HashMap<SmolStr, Labels, Seeded>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -178,12 +179,14 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         capabilities: *capabilities,
         ranges: addresses::Ranges::of(cluster),
         namespaces: ends::Namespaces::of(policy, cluster),
-        default_selectors: BTreeMap::new(),
+        default_selectors: HashMap::default(),
         diagnostics: Vec::new(),
     };
     let isolations = isolation::isolations(&mut context);
     let mut rules = isolation::dns_rules(&mut context, &isolations);
     let resolution = rules.len();
+    // Most flows open both ends, one rule each.
+    rules.reserve(2 * policy.flows.len());
     let isolated = isolation::Index::new(isolations.into_iter().map(|(isolated, _)| isolated).collect());
     let mut denies = Vec::new();
     for flow in policy.flows.iter().filter(|flow| flow.clusters.contains(&cluster.name)) {

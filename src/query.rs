@@ -12,6 +12,7 @@
 //! assert_eq!(answer.verdict, Verdict::Allowed);
 //! ```
 
+mod access;
 mod answer;
 mod ask;
 mod batch;
@@ -32,6 +33,7 @@ mod why;
 mod why_json;
 mod why_text;
 
+pub use access::{Access, AccessDiffering, AccessWhy, Held, Permit, Subject, is_about_access};
 pub use answer::{Answer, Pair, Piece, Verdict};
 pub use batch::Batch;
 pub use cite::Citation;

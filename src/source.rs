@@ -3,6 +3,8 @@
 //! Offsets are bytes inside; lines and columns, as people count them (from 1,
 //! columns in characters), exist only where a place is shown.
 
+use std::sync::OnceLock;
+
 /// One text handed to the compiler: a policy, or a manifest that gives facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -49,8 +51,8 @@ pub struct Position {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
-    /// Where each line of each file begins, so that a place is found without reading the file again.
-    lines: Vec<Vec<u32>>,
+    /// Where each line of each file begins, once a place in it was asked for: mostly none is.
+    lines: Vec<OnceLock<Vec<u32>>>,
     /// How many of the files are policies.
     policies: usize,
 }
@@ -60,7 +62,7 @@ impl Sources {
     #[must_use]
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        let lines = files.iter().map(|file| line_starts(&file.text)).collect();
+        let lines = files.iter().map(|_| OnceLock::new()).collect();
         Sources { policies: files.len(), files, lines }
     }
 
@@ -68,7 +70,7 @@ impl Sources {
     #[must_use]
     pub fn with_manifests(mut self, mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        self.lines.extend(files.iter().map(|file| line_starts(&file.text)));
+        self.lines.extend(files.iter().map(|_| OnceLock::new()));
         self.files.extend(files);
         self
     }
@@ -104,7 +106,8 @@ impl Sources {
     /// Where a range begins, as people count.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
-        let starts = self.lines.get(span.file.0 as usize).map_or(&[][..], Vec::as_slice);
+        let lines = self.lines.get(span.file.0 as usize);
+        let starts = lines.map_or(&[][..], |lines| lines.get_or_init(|| line_starts(self.text(span.file))));
         let line = starts.partition_point(|start| *start <= span.start);
         let start = line.checked_sub(1).and_then(|at| starts.get(at)).map_or(0, |start| *start as usize);
         let before = self.text(span.file).get(start..span.start as usize).unwrap_or("");

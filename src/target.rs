@@ -84,7 +84,7 @@ pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
 /// All objects of one cluster, in the order output has.
 pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagnostic>) {
     let mut emitted = namespace::emit(policy, plan.cluster);
-    emitted.append(&mut network_policy::emit(policy, plan));
+    network_policy::emit(policy, plan, &mut emitted);
     let (mut calico, mut diagnostics) = calico::emit(policy, plan);
     emitted.append(&mut calico);
     emitted.append(&mut service_account::emit(policy, plan));

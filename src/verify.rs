@@ -17,6 +17,7 @@
 //! - [`foreign::judge`]`(&policy, &cluster, &Given, &Sources) -> Judgment`: what the policies of others among them open.
 //! - [`world::world`]`(&Sources) -> (World, Vec<Diagnostic>)`: what manifests of anybody say, and who is there.
 
+pub(crate) mod access;
 pub(crate) mod assertion;
 pub(crate) mod classes;
 pub(crate) mod compare;

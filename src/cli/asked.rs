@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use polc::query::Model;
+use polc::query::{Model, is_about_access};
 
 use super::exit::{Exit, Failure};
 use super::input;
@@ -14,7 +14,8 @@ use super::terminal::ColorWhen;
 /// The arguments.
 #[derive(Debug, Args)]
 pub(crate) struct Asked {
-    /// Policy files and folders, and the question: the argument with `->` in it
+    /// Policy files and folders, and the question: the argument with `->` in it, or one that begins with `can`,
+    /// `who can` or `what can`
     #[arg(value_name = "PATH… QUESTION")]
     words: Vec<String>,
 
@@ -89,9 +90,4 @@ impl Asked {
         }
         Ok(inputs)
     }
-}
-
-/// `can SUBJECT VERB RESOURCE`, `who can …`, `what can …`, in one argument.
-fn is_about_access(word: &str) -> bool {
-    ["can ", "who can ", "what can "].iter().any(|start| word.starts_with(start))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polc::query::{Answer, Verdict, Wrong};
+use polc::query::{Verdict, Wrong, is_about_access};
 
 use super::asked::{Asked, What};
 use super::exit::{Answer as Answered, Exit, Failure};
@@ -20,12 +20,16 @@ Examples:
   polc query '* -> *'                                             everything that may connect
   polc query --expect denied 'internet -> payments/db'            ends with 2 if it may
   polc query --batch questions.txt                                one question a line, answered in order
+  polc query 'can group payments-dev get secrets in payments'     access: may they?
+  polc query 'who can create pods/exec in payments'               who may?
+  polc query 'what can serviceaccount payments/ci'                everything they may
+  polc query --access                                             everybody, and what they may
 
 An end is NAMESPACE/WORKLOAD, NAMESPACE/pods, any/pods, pods by labels as in orders/pods(app=api) or
 namespaces(env=prod)/pods(app=api), an address or range, internet, ingress, nodes, dns, apiserver, or
 anywhere, which is also written *. A port is 443, 53/udp, 8000-8100, a name, tls; none asks which.";
 
-/// Ask a policy, or the manifests of a cluster, who may connect to whom
+/// Ask a policy, or the manifests of a cluster, who may connect to whom, and who may do what
 ///
 /// The question is the argument with `->` in it; put it in quotes. The others are policies, as for
 /// `build`. With `--manifests` and no policy, the manifests alone are asked.
@@ -47,6 +51,10 @@ pub(crate) struct Args {
     /// file beside the policy
     #[arg(long, conflicts_with_all = ["batch", "expect", "format"])]
     all: bool,
+
+    /// List everybody whom a binding names, and what they may do, for one file beside the policy
+    #[arg(long, conflicts_with_all = ["batch", "expect", "format", "all", "exposure"])]
+    access: bool,
 
     /// List, for each workload and side, who may connect that is no known workload: pods and namespaces
     /// to come, and the world outside
@@ -75,11 +83,15 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
-    let what = args.asked.split(args.batch.is_some() || args.all || args.exposure)?;
+    let what = args.asked.split(args.batch.is_some() || args.all || args.exposure || args.access)?;
     let model = match args.asked.model(&what, color)? {
         Ok(model) => model,
         Err(exit) => return Ok(exit),
     };
+    if args.access {
+        terminal::answer(&model.held_access().to_text())?;
+        return Ok(Exit::Fine);
+    }
     if args.exposure {
         terminal::answer(&model.exposure().map_err(wrong)?)?;
         return Ok(Exit::Fine);
@@ -91,6 +103,14 @@ pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
     let What { question: Some(question), .. } = &what else {
         return batch(&model, args.batch.as_deref().unwrap_or(Path::new("-")));
     };
+    if is_about_access(question) {
+        let answer = model.ask_access(question).map_err(wrong)?;
+        terminal::answer(&match args.format {
+            Format::Text => answer.to_text(),
+            Format::Json => answer.to_json(),
+        })?;
+        return Ok(verdict(answer.verdict, args.expect));
+    }
     let answer = model.ask(question).map_err(wrong)?;
     terminal::answer(&match args.format {
         Format::Text => answer.to_text(),
@@ -99,14 +119,14 @@ pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
     if answer.listed && answer.pairs.is_empty() && args.format == Format::Text {
         terminal::tell("nothing may connect\n");
     }
-    Ok(verdict(&answer, args.expect))
+    Ok(verdict(answer.verdict, args.expect))
 }
 
-fn verdict(answer: &Answer, expected: Option<Expected>) -> Exit {
+fn verdict(found: Verdict, expected: Option<Expected>) -> Exit {
     let met = match expected {
         None => true,
-        Some(Expected::Allowed) => answer.verdict == Verdict::Allowed,
-        Some(Expected::Denied) => answer.verdict == Verdict::Denied,
+        Some(Expected::Allowed) => found == Verdict::Allowed,
+        Some(Expected::Denied) => found == Verdict::Denied,
     };
     if met { Exit::Fine } else { Exit::Finding }
 }

@@ -1,6 +1,7 @@
 //! `polc why`: may it, and what decides that?
 
 use clap::ValueEnum;
+use polc::query::is_about_access;
 
 use super::asked::{Asked, What};
 use super::exit::{Answer as Answered, Exit, Failure};
@@ -12,7 +13,8 @@ const EXAMPLES: &str = "\
 Examples:
   polc why policies/ 'payments/frontend -> payments/db 5432'
   polc why --manifests deploy/ 'shop/web -> shop/db'      names the policies of the manifests
-  polc why 'any/pods -> payments/db'                      for everybody who may";
+  polc why 'any/pods -> payments/db'                      for everybody who may
+  polc why 'can group ops get secrets in payments'        access: which grants and roles, and what it comes to";
 
 /// Ask who may connect to whom, and which sentences and objects decide it
 ///
@@ -45,6 +47,14 @@ pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
         Err(exit) => return Ok(exit),
     };
     let What { question: Some(question), .. } = &what else { return Err(Failure::new("there is no question")) };
+    if is_about_access(question) {
+        let why = model.why_access(question).map_err(wrong)?;
+        terminal::answer(&match args.format {
+            Format::Text => why.to_text(),
+            Format::Json => why.to_json(),
+        })?;
+        return Ok(Exit::Fine);
+    }
     let why = model.why(question).map_err(wrong)?;
     terminal::answer(&match args.format {
         Format::Text => why.to_text(),

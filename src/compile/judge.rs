@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Object;
 use crate::source::{SourceFile, Span};
-use crate::verify::assertion;
-use crate::verify::foreign;
 use crate::verify::given::Given;
 use crate::verify::proof::{self, Proof};
+use crate::verify::{access, assertion, foreign};
 use crate::{ir, target};
 
 use super::Compilation;
@@ -24,10 +23,12 @@ pub(super) enum Others {
 /// Proves that the objects of a cluster mean what the policy says.
 pub(super) fn prove(policy: &ir::Policy, cluster: &ir::Cluster, emitted: &[target::Emitted]) -> Result<Proof, Box<Diagnostic>> {
     let objects = || emitted.iter().map(|one| &one.object);
-    proof::prove(policy, cluster, objects()).map_err(|refutation| {
+    let proof = proof::prove(policy, cluster, objects()).map_err(|refutation| {
         let objects: Vec<&Object> = objects().collect();
         Box::new(proof::told(policy, cluster, &objects, &refutation))
-    })
+    })?;
+    access::proof::prove(policy, cluster, objects())?;
+    Ok(proof)
 }
 
 /// What policies of others open that the policy closes, and the assertions that do not hold beside them, in the
@@ -46,6 +47,7 @@ pub(super) fn beside(policy: &ir::Policy, compilation: &Compilation, others: Oth
         found.extend(assertion::check(policy, cluster, given.as_ref(), |id| {
             decided.insert(id);
         }));
+        found.extend(access::nobody::check(policy, cluster, given.as_ref()));
     }
     if all {
         let vain = policy.assertions.iter().filter(|it| !decided.contains(&it.sentence));
@@ -66,7 +68,8 @@ fn given(policy: &ir::Policy, cluster: &ir::Cluster, compilation: &Compilation) 
         return None;
     }
     // Most manifests say who is there and decide nothing: then the policy's own objects need not be read again.
-    if Given::read(std::iter::empty(), includes(), manifests()).is_silent() {
+    let others = Given::read(std::iter::empty(), includes(), manifests());
+    if others.is_silent() && (policy.nobody.is_empty() || others.grants_nothing()) {
         return None;
     }
     let own = compilation.objects.iter().filter(|output| output.cluster == cluster.name.as_str()).map(|output| &output.object);

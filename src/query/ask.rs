@@ -203,12 +203,6 @@ fn number_of_pairs(sources: &[Group], destinations: &[Group]) -> usize {
 /// Reads a question; a mistake is told with the form that is right.
 pub(super) fn read(text: &str) -> Result<Question, Wrong> {
     let text = text.trim();
-    let first = text.split_whitespace().next().unwrap_or_default();
-    if ["can", "who", "what"].contains(&first) && !text.contains("->") {
-        return Err(
-            Wrong::new("questions about access cannot be answered yet").help("what can be asked is who may connect: `SRC -> DST [PORT]`")
-        );
-    }
     if !text.contains("->") {
         return Err(Wrong::new(format!("`{text}` is no question")).help(FORM));
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Wrong;
+use super::access::is_about_access;
 use super::answer::Verdict;
 use super::ask::{of_all, read, verdict};
 use super::lookup::Group;
@@ -17,7 +18,7 @@ use crate::verify::query::Passes;
 /// A model that answers one question after another.
 #[derive(Debug)]
 pub struct Batch<'m> {
-    cluster: Cluster<'m>,
+    pub(super) cluster: Cluster<'m>,
     ends: BTreeMap<String, Rc<[Group]>>,
     pairs: BTreeMap<(String, String), Rc<[Pair]>>,
 }
@@ -47,6 +48,9 @@ impl Batch<'_> {
     ///
     /// The question cannot be read, or names somebody who is not known.
     pub fn answer(&mut self, question: &str) -> Result<Verdict, Wrong> {
+        if is_about_access(question) {
+            return self.access(question);
+        }
         let Some((source, destination, port)) = plain(question) else { return Ok(self.cluster.ask(question)?.verdict) };
         let pairs = self.pairs(source, destination)?;
         let one = |pair: &Pair| match verdict(&pair.passes, port.as_ref()) {

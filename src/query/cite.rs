@@ -1,6 +1,6 @@
 //! Sentences and objects, as answers cite them.
 
-use super::model::Cluster;
+use super::model::{Cluster, Model};
 use crate::compile::Compilation;
 use crate::ir::SentenceId;
 use crate::verify::stack::Origin;
@@ -41,8 +41,23 @@ impl Cluster<'_> {
     }
 
     fn sentence(&self, id: SentenceId, side: Side) -> Option<Citation> {
-        let sentence = self.model.policy.sentence(id)?;
-        let sources = &self.model.compilation.sources;
+        let objects = objects(&self.model.compilation, id, side);
+        Some(Citation { objects, ..self.model.sentence(id)? })
+    }
+}
+
+impl Model {
+    /// A sentence about access, with the objects that it stands in.
+    pub(super) fn access_sentence(&self, id: SentenceId) -> Option<Citation> {
+        let mut objects: Vec<String> = self.compilation.access_objects_of(id).collect();
+        objects.sort();
+        objects.dedup();
+        Some(Citation { objects, ..self.sentence(id)? })
+    }
+
+    fn sentence(&self, id: SentenceId) -> Option<Citation> {
+        let sentence = self.policy.sentence(id)?;
+        let sources = &self.compilation.sources;
         let position = sources.position(sentence.span);
         Some(Citation {
             file: sources.name(sentence.span.file).to_owned(),
@@ -52,7 +67,7 @@ impl Cluster<'_> {
             ports: String::new(),
             because: sentence.because().map(ToString::to_string),
             owner: sentence.owner().map(ToString::to_string),
-            objects: objects(&self.model.compilation, id, side),
+            objects: Vec::new(),
         })
     }
 }

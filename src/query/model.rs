@@ -15,6 +15,7 @@ use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::source::{SourceFile, Sources, Span};
 use crate::syntax::tree::Builtin;
+use crate::verify::access::{self, Access};
 use crate::verify::given::{self, Given, OURS, called};
 use crate::verify::intent;
 use crate::verify::query::{Judge, Keys};
@@ -44,6 +45,8 @@ pub struct Model {
     pub(super) unreadable: Option<Diagnostic>,
     /// The texts that the world's places are in.
     pub(super) sources: Sources,
+    /// Who may do what, once somebody asks.
+    access: OnceCell<Access>,
 }
 
 /// A model with what questions to it have in common.
@@ -98,6 +101,7 @@ impl Model {
             world: None,
             unreadable: None,
             sources: Sources::default(),
+            access: OnceCell::new(),
         };
         model.read_world(manifests, with_output);
         Ok(model)
@@ -133,6 +137,19 @@ impl Model {
         }
         self.sources = sources;
         self.world = Some(world);
+    }
+
+    /// Who may do what in the end: by the policy's own objects, by what is given, by the roles that every cluster has, and
+    /// by what a cloud binds for the policy.
+    pub(super) fn access(&self) -> &Access {
+        self.access.get_or_init(|| {
+            let mut access = match &self.world {
+                Some(world) => world.access.clone().with_builtin(self.cluster.kubernetes),
+                None => access::intent::read(&self.policy, &self.cluster),
+            };
+            access.bindings.extend(access::intent::of_service(&self.policy, &self.cluster));
+            access
+        })
     }
 
     /// What the answers take for granted.

@@ -25,7 +25,7 @@ impl Model {
     /// There is nobody to report on.
     pub fn reachability(&self) -> Result<String, Wrong> {
         let cluster = self.cluster();
-        let gathered = Gathered { groups: cluster.everyone() };
+        let gathered = Gathered::of(cluster.everyone());
         let mut out = format!("# cluster {}\n", self.cluster.name);
         out.push_str(&cluster.isolated(&gathered));
         out.push_str(&cluster.connections(&gathered)?);
@@ -75,40 +75,53 @@ impl Cluster<'_> {
     }
 }
 
+/// A namespace; none: those that nobody names.
+type Home<'g> = Option<&'g SmolStr>;
+
 /// All groups, and how several of them are called together.
 struct Gathered<'g> {
     groups: &'g [Group],
+    /// The groups of pods of each namespace.
+    homes: BTreeMap<Home<'g>, Members>,
 }
 
-impl Gathered<'_> {
+impl<'g> Gathered<'g> {
+    fn of(groups: &'g [Group]) -> Self {
+        let mut homes: BTreeMap<Home<'g>, Members> = BTreeMap::new();
+        for (number, group) in groups.iter().enumerate().filter(|(_, group)| is_pods(group)) {
+            homes.entry(group.home.as_ref()).or_default().insert(number);
+        }
+        Gathered { groups, homes }
+    }
+
     /// Some groups in few words: `shop/pods`, `any/pods except shop/pods`, `anywhere`.
     fn names(&self, members: &Members) -> BTreeSet<SmolStr> {
         if members.len() == self.groups.len() {
             return ["anywhere".into()].into();
         }
         let mut names = BTreeSet::new();
-        let mut homes: BTreeMap<Option<&SmolStr>, Members> = BTreeMap::new();
-        for (number, group) in self.groups.iter().enumerate().filter(|(_, group)| is_pods(group)) {
-            homes.entry(group.home.as_ref()).or_default().insert(number);
+        let mut homes = BTreeMap::new();
+        for group in members.iter().filter_map(|number| self.groups.get(*number)) {
+            if is_pods(group) {
+                homes.extend(self.homes.get_key_value(&group.home.as_ref()));
+            } else {
+                names.insert(group.name.clone());
+            }
         }
-        let (whole, other): (Vec<_>, Vec<_>) = homes.iter().partition(|(_, all)| all.is_subset(members));
-        let anybody = whole.iter().any(|(home, _)| home.is_none());
-        if anybody {
-            let except: Vec<String> = other.iter().filter_map(|(home, _)| home.map(|home| format!("{home}/pods"))).collect();
+        let (whole, some): (BTreeMap<_, _>, BTreeMap<_, _>) = homes.into_iter().partition(|(_, all)| all.is_subset(members));
+        if whole.contains_key(&None) {
+            let other = self.homes.keys().filter(|home| !whole.contains_key(home));
+            let except: Vec<String> = other.copied().flatten().map(|home| format!("{home}/pods")).collect();
             names.insert(if except.is_empty() { "any/pods".into() } else { format!("any/pods except {}", except.join(", ")).into() });
         } else {
-            names.extend(whole.iter().filter_map(|(home, _)| home.map(|home| SmolStr::from(format!("{home}/pods")))));
+            names.extend(whole.into_keys().copied().flatten().map(|home| SmolStr::from(format!("{home}/pods"))));
         }
-        for (home, all) in other {
+        for (home, all) in some {
             names.extend(self.some_of(*home, all, members));
         }
-        let outside = members.iter().filter_map(|number| self.groups.get(*number)).filter(|group| !is_pods(group));
-        names.extend(outside.map(|group| group.name.clone()));
         names
     }
-}
 
-impl Gathered<'_> {
     /// Some of a namespace's groups: by what is missing, where that is little.
     fn some_of(&self, home: Option<&SmolStr>, all: &Members, members: &Members) -> Vec<SmolStr> {
         let called = |members: Members| members.into_iter().filter_map(|number| self.groups.get(number)).map(|group| group.name.clone());

@@ -1,6 +1,7 @@
 //! Whether manifests mean exactly what a policy says.
 
 use super::Wrong;
+use super::access::AccessDiffering;
 use super::model::Model;
 use crate::diagnostic::Diagnostic;
 use crate::verify::compare::{Comparison, Difference, Failure, Side as Of, compare};
@@ -26,6 +27,8 @@ pub struct Verification {
     pub cluster: String,
     /// Where manifests and policy differ.
     pub differences: Vec<Differing>,
+    /// Where they differ in what is granted to those that the policy speaks of.
+    pub access: Vec<AccessDiffering>,
     /// Policies of the manifests that polc did not write: `place: kind namespace/name`.
     pub foreign: Vec<String>,
     /// What the manifests hold that is not understood: `place: object field: why`.
@@ -59,7 +62,7 @@ impl Verification {
     /// Whether the manifests mean exactly what the policy says.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.differences.is_empty() && self.unknown.is_none()
+        self.differences.is_empty() && self.access.is_empty() && self.unknown.is_none()
     }
 }
 
@@ -87,6 +90,8 @@ impl Model {
             Err(failure) => (Vec::new(), Some(why(&failure))),
         };
         let matters = given.not_understood.iter().any(|what| !what.reach.subjects.is_empty());
+        let grants = !self.policy.grants.is_empty() || !self.policy.roles.is_empty();
+        let matters = matters || (grants && !given.unclear_access.is_empty());
         let unknown = unclear.or_else(|| matters.then(|| "something in the manifests is not understood and could matter".to_owned()));
         let differing = |difference: &Difference| {
             let [said, decided] = [intended, enforced].map(|sides| origins(difference, sides));
@@ -107,8 +112,9 @@ impl Model {
         Ok(Verification {
             cluster: self.cluster.name.clone(),
             differences: differences.iter().map(differing).collect(),
+            access: self.access_differences(given),
             foreign: self.foreign(given),
-            not_understood: given.not_understood.iter().map(|what| self.told(what)).collect(),
+            not_understood: given.not_understood.iter().chain(&given.unclear_access).map(|what| self.told(what)).collect(),
             unknown,
             assumptions: self.assumptions(),
         })
@@ -176,10 +182,11 @@ impl Verification {
         for differing in &self.differences {
             out.push_str(&differing.to_text());
         }
+        self.access.iter().for_each(|differing| out.push_str(&differing.to_text()));
         let list = |title: &str, lines: &[String]| lines.iter().map(|line| format!("{title}: {line}\n")).collect::<String>();
         out.push_str(&list("not of this policy", &self.foreign));
         out.push_str(&list("not understood", &self.not_understood));
-        let count = self.differences.len();
+        let count = self.differences.len() + self.access.len();
         out.push_str(&match (&self.unknown, count) {
             (_, 1..) => format!("different: {count} difference{}\n", if count == 1 { "" } else { "s" }),
             (Some(why), 0) => format!("unknown: {why}\n"),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::access::AccessDiffering;
 use super::verify::{Differing, Verification};
 use super::why_json::{Cited, cited};
 
@@ -15,6 +16,7 @@ struct Report<'a> {
     verdict: &'static str,
     unknown: Option<&'a str>,
     differences: Vec<Difference<'a>>,
+    access: Vec<Granting<'a>>,
     foreign: &'a [String],
     not_understood: &'a [String],
     assumptions: &'a [String],
@@ -31,11 +33,19 @@ struct Difference<'a> {
     objects: Vec<Cited<'a>>,
 }
 
+#[derive(Serialize)]
+struct Granting<'a> {
+    opened: bool,
+    text: &'a str,
+    sentences: Vec<Cited<'a>>,
+    objects: Vec<Cited<'a>>,
+}
+
 impl Verification {
     /// All of it as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let verdict = match (self.differences.is_empty(), &self.unknown) {
+        let verdict = match (self.differences.is_empty() && self.access.is_empty(), &self.unknown) {
             (false, _) => "different",
             (true, Some(_)) => "unknown",
             (true, None) => "equal",
@@ -46,11 +56,21 @@ impl Verification {
             verdict,
             unknown: self.unknown.as_deref(),
             differences: self.differences.iter().map(difference).collect(),
+            access: self.access.iter().map(granting).collect(),
             foreign: &self.foreign,
             not_understood: &self.not_understood,
             assumptions: &self.assumptions,
         };
         serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"
+    }
+}
+
+fn granting(differing: &AccessDiffering) -> Granting<'_> {
+    Granting {
+        opened: differing.opened,
+        text: &differing.text,
+        sentences: differing.sentences.iter().map(cited).collect(),
+        objects: differing.objects.iter().map(cited).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sets of IP addresses, both families.
 
+use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
@@ -7,33 +8,70 @@ use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
 use super::intervals::Intervals;
 
-/// Which addresses. Copies share the set, and the empty one takes no memory: peers and their plans are
-/// copied far more often than addresses are computed, and most of them are pods.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct AddressSet(Option<Arc<Families>>);
+/// Which addresses. Copies share the set, and none and all take no memory: peers and their plans are
+/// copied far more often than addresses are computed, and most of them are pods, of any address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct AddressSet(Held);
 
-/// The addresses of each family; never none of both.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What a set holds, in the one form it has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+enum Held {
+    #[default]
+    Nothing,
+    Some(Arc<Families>),
+    Everything,
+}
+
+/// The addresses of each family; never none of both, and never all.
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Families {
     v4: Intervals<u32>,
     v6: Intervals<u128>,
 }
 
-static NO_V4: Intervals<u32> = Intervals::EMPTY;
-static NO_V6: Intervals<u128> = Intervals::EMPTY;
+static NOTHING: Families = Families { v4: Intervals::EMPTY, v6: Intervals::EMPTY };
+static EVERYTHING: Families = Families { v4: Intervals::ALL, v6: Intervals::ALL };
+
+impl Ord for AddressSet {
+    /// By the intervals, IPv4 first; copies are told equal without a look at them.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (own, other) = (self.families(), other.families());
+        if std::ptr::eq(own, other) { Ordering::Equal } else { own.v4.cmp(&other.v4).then_with(|| own.v6.cmp(&other.v6)) }
+    }
+}
+
+impl PartialOrd for AddressSet {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl AddressSet {
     fn of(v4: Intervals<u32>, v6: Intervals<u128>) -> Self {
-        let empty = v4.is_empty() && v6.is_empty();
-        Self((!empty).then(|| Arc::new(Families { v4, v6 })))
+        let families = Families { v4, v6 };
+        if families == NOTHING {
+            Self::none()
+        } else if families == EVERYTHING {
+            Self::all()
+        } else {
+            Self(Held::Some(Arc::new(families)))
+        }
+    }
+
+    fn families(&self) -> &Families {
+        match &self.0 {
+            Held::Nothing => &NOTHING,
+            Held::Some(families) => families,
+            Held::Everything => &EVERYTHING,
+        }
     }
 
     fn v4(&self) -> &Intervals<u32> {
-        self.0.as_ref().map_or(&NO_V4, |families| &families.v4)
+        &self.families().v4
     }
 
     fn v6(&self) -> &Intervals<u128> {
-        self.0.as_ref().map_or(&NO_V6, |families| &families.v6)
+        &self.families().v6
     }
 
     /// No address.
@@ -45,7 +83,7 @@ impl AddressSet {
     /// Every address of both families.
     #[must_use]
     pub fn all() -> Self {
-        Self::of(Intervals::all(), Intervals::all())
+        Self(Held::Everything)
     }
 
     /// Every IPv4 address.
@@ -79,15 +117,15 @@ impl AddressSet {
     /// Whether no address is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.0 == Held::Nothing
     }
 
     /// Addresses in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (_, None) => self.clone(),
-            (None, _) => other.clone(),
+            (_, Held::Nothing) | (Held::Everything, _) => self.clone(),
+            (Held::Nothing, _) | (_, Held::Everything) => other.clone(),
             _ => Self::of(self.v4().union(other.v4()), self.v6().union(other.v6())),
         }
     }
@@ -105,16 +143,21 @@ impl AddressSet {
     /// Addresses in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self::of(self.v4().intersection(other.v4()), self.v6().intersection(other.v6()))
+        match (&self.0, &other.0) {
+            (_, Held::Everything) | (Held::Nothing, _) => self.clone(),
+            (Held::Everything, _) | (_, Held::Nothing) => other.clone(),
+            _ => Self::of(self.v4().intersection(other.v4()), self.v6().intersection(other.v6())),
+        }
     }
 
     /// Addresses in this one and not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        if self.is_empty() || other.is_empty() {
-            return self.clone();
+        match (&self.0, &other.0) {
+            (Held::Nothing, _) | (_, Held::Nothing) => self.clone(),
+            (_, Held::Everything) => Self::none(),
+            _ => Self::of(self.v4().difference(other.v4()), self.v6().difference(other.v6())),
         }
-        Self::of(self.v4().difference(other.v4()), self.v6().difference(other.v6()))
     }
 
     /// Whether every address of this one is in the other.

@@ -94,8 +94,9 @@ impl EndBox {
         match (self, other) {
             (EndBox::Pods { pods, addresses }, EndBox::Pods { pods: others, addresses: other }) => {
                 let unlike = pods.difference(others).into_iter().map(|pods| EndBox::Pods { pods, addresses: addresses.clone() });
-                let elsewhere = EndBox::Pods { pods: pods.intersection(others), addresses: addresses.difference(other) };
-                unlike.chain([elsewhere]).filter(|part| !part.is_empty()).collect()
+                let elsewhere = addresses.difference(other);
+                let alike = (!elsewhere.is_empty()).then(|| EndBox::Pods { pods: pods.intersection(others), addresses: elsewhere });
+                unlike.chain(alike).filter(|part| !part.is_empty()).collect()
             }
             (EndBox::Outside(own), EndBox::Outside(other)) => {
                 let rest = EndBox::Outside(own.difference(other));

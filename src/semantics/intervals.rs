@@ -48,9 +48,12 @@ impl<N: Bounded> Intervals<N> {
     }
 
     /// Every number.
+    pub const ALL: Self = Intervals(SmallVec::from_const([(N::MIN, N::MAX)]));
+
+    /// Every number.
     #[must_use]
     pub fn all() -> Self {
-        Intervals(smallvec![(N::MIN, N::MAX)])
+        Self::ALL
     }
 
     /// The numbers from `low` to `high`, both included; none if `low > high`.
@@ -94,6 +97,9 @@ impl<N: Bounded> Intervals<N> {
     /// Numbers in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
+        if self.0 == other.0 {
+            return self.clone();
+        }
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
         let mut both = smallvec![];
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {

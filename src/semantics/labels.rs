@@ -82,9 +82,9 @@ impl Labels {
             Ok(at) => self.narrowed(at, &values),
             Err(_) if values.is_any() => self,
             Err(at) => {
-                let mut conditions = self.conditions().to_vec();
-                conditions.insert(at, (key.clone(), values));
-                Self::of(conditions)
+                let (before, behind) = self.conditions().split_at(at);
+                let added = std::iter::once((key.clone(), values));
+                Self(Some(before.iter().cloned().chain(added).chain(behind.iter().cloned()).collect()))
             }
         }
     }
@@ -101,7 +101,11 @@ impl Labels {
     }
 
     fn place(&self, key: &str) -> Result<usize, usize> {
-        self.conditions().binary_search_by(|(own, _)| (**own).cmp(key))
+        match self.conditions() {
+            // Most have one, and mostly of this key.
+            [(only, _)] if **only == *key => Ok(0),
+            conditions => conditions.binary_search_by(|(own, _)| (**own).cmp(key)),
+        }
     }
 
     /// The conditions, by key.
@@ -211,6 +215,9 @@ impl Labels {
         let mut rest = self.clone();
         let mut parts = Vec::new();
         for (key, values) in other.conditions() {
+            if rest.get(key).is_some_and(|own| own.is_subset(values)) {
+                continue;
+            }
             let part = rest.clone().and_word(key, values.complement());
             if !part.is_empty() {
                 parts.push(part);

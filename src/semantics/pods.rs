@@ -88,10 +88,12 @@ impl PodBox {
         let inside = self.namespace.intersection(&other.namespace);
         let unlike =
             self.pod.difference(&other.pod).into_iter().map(|pod| PodBox { namespace: inside.clone(), pod, account: self.account.clone() });
-        let alike = self.pod.intersection(&other.pod);
-        let others =
-            PodBox { namespace: inside.clone(), pod: alike, account: self.account.intersection(&other.account.complement()).into() };
-        outside.chain(unlike).chain([others]).filter(|part| !part.is_empty()).collect()
+        let others = (!self.account.is_subset(&other.account)).then(|| PodBox {
+            namespace: inside.clone(),
+            pod: self.pod.intersection(&other.pod),
+            account: self.account.intersection(&other.account.complement()).into(),
+        });
+        outside.chain(unlike).chain(others).filter(|part| !part.is_empty()).collect()
     }
 
     /// The same pods as boxes of which one selector says each: a label that may be one of some

@@ -2,11 +2,18 @@
 
 #![allow(dead_code, reason = "for what proves access")]
 
+pub mod cases;
 pub mod covers;
 mod matching;
 pub mod powers;
+pub mod requests;
+#[cfg(test)]
+mod tests;
+pub mod urls;
 
 use smol_str::SmolStr;
+
+pub use requests::{Reach, Requests};
 
 /// One rule of a Role or ClusterRole, as written: it permits what all of its lists hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

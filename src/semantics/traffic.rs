@@ -69,13 +69,19 @@ impl Traffic {
     /// Every connection.
     #[must_use]
     pub fn all() -> Self {
-        EndBox::everyone().into_iter().map(|end| Part { end, ports: PortSet::all() }).collect()
+        Traffic(EndBox::everyone().map(|end| Part { end, ports: PortSet::all() }).into())
     }
 
     /// Whether no connection is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether it is every connection, as [`Traffic::all`] has it.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.0.iter().map(|part| &part.end).eq(&EndBox::everyone()) && self.0.iter().all(|part| part.ports.is_all())
     }
 
     /// Its parts.

@@ -91,8 +91,8 @@ pub enum Kind {
         /// What it states (all of kind [`Kind::Setting`]).
         body: Vec<Sentence>,
     },
-    /// A line of a `cluster` block.
-    Setting(Setting),
+    /// A line of a `cluster` block: few and large.
+    Setting(Box<Setting>),
     /// `peers NAME = …`.
     Peers {
         /// Its name.
@@ -253,8 +253,6 @@ pub struct Peers {
     pub list: Vec<Peer>,
     /// Everything after it.
     pub except: Vec<Peer>,
-    /// The word `except`, where it stands.
-    pub except_word: Option<Span>,
     /// The whole.
     pub span: Span,
 }

@@ -4,7 +4,7 @@
 //! (network-targets.md §1.4), so which object holds a rule has no meaning, and each can be
 //! reviewed alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use smallvec::SmallVec;
 
@@ -12,6 +12,7 @@ use super::annotate;
 use super::name::object_name;
 use super::split::{is_selectable, parts};
 use super::{Emitted, Origins, Piece};
+use crate::hash::Seeded;
 use crate::ir::Policy;
 use crate::manifest::network_policy::{Expression, NetworkPolicy, Operator, Peer, Port, Rule, Selector};
 use crate::manifest::{Object, OneOrMore, Texts};
@@ -20,16 +21,14 @@ use crate::semantics::labels::{Labels, Test, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::{PortSet, Protocol};
 
-/// The NetworkPolicies of one cluster, each kind by namespace.
-pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> Vec<Emitted> {
+/// Adds the NetworkPolicies of one cluster, each kind by namespace.
+pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>, emitted: &mut Vec<Emitted>) {
     let mut writer = Writer { policy, selectors: Selectors::default() };
-    let mut emitted = Vec::with_capacity(plan.isolated.len());
     for mut rules in by_namespace(&plan.rules).into_values() {
         rules.sort_by(|a, b| a.subject.name.cmp(&b.subject.name).then_with(|| a.subject.pods.cmp(&b.subject.pods)));
         emitted.extend(rules.chunk_by(|a, b| a.subject == b.subject).filter_map(|rules| writer.allow(rules)));
     }
     emitted.extend(plan.isolated.iter().filter_map(|isolated| writer.isolation(isolated)));
-    emitted
 }
 
 /// The rules about pods of one namespace by name. Neighbors mostly are about the same one.
@@ -46,7 +45,7 @@ fn by_namespace(rules: &[plan::Rule]) -> BTreeMap<&str, Vec<&plan::Rule>> {
 /// Selectors of the labels they were made from. Plans share labels between all that they say of the same pods, so
 /// copies are known by their place in memory; the labels are kept, so that no others ever have it.
 #[derive(Default)]
-struct Selectors(BTreeMap<*const (), (Labels, Selector)>);
+struct Selectors(HashMap<*const (), (Labels, Selector), Seeded>);
 
 impl Selectors {
     fn of(&mut self, labels: &Labels) -> Selector {

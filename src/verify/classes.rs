@@ -41,6 +41,10 @@ pub(crate) fn split(pods: EndBox, stacks: &[&Index<'_>], relevant: &[Vec<PolicyR
 fn split_by(classes: Vec<Class>, subjects: &[EndBox], policies: &[(usize, PolicyRef)], budget: &mut Budget) -> Result<Vec<Class>, TooMany> {
     let mut all = Vec::with_capacity(classes.len() + 1);
     for mut class in classes {
+        if subjects.iter().all(|subject| class.pods.is_disjoint(subject)) {
+            all.push(class);
+            continue;
+        }
         if subjects.iter().any(|subject| class.pods.is_subset(subject)) {
             class.enter(policies);
             all.push(class);

@@ -16,7 +16,7 @@ use super::concrete::Truth;
 use super::decide::side;
 use super::index::Index;
 use super::meaning::{Unclear, allowed};
-use super::pieces::{Budget, TooMany, drop_common, subtract};
+use super::pieces::{Budget, TooMany, only_in, sorted, subtract};
 use super::stack::{Origin, Rule, Sides, Stack};
 use super::universe::{Piece, Universe};
 use super::witness::{Witness, witness};
@@ -180,12 +180,15 @@ impl Comparing<'_> {
     fn class(&mut self, class: &Class, name: Option<&Word>) -> Result<(), Failure> {
         let too_many = |_| Failure::TooMany { namespace: name.cloned() };
         let mut budget = Budget::default();
-        let mut intended = self.meaning(class, false, name, &mut budget)?;
-        let mut enforced = self.meaning(class, true, name, &mut budget)?;
-        let (all_intended, all_enforced) = (intended.clone(), enforced.clone());
-        drop_common(&mut intended, &mut enforced);
-        let less = if self.closings { subtract(intended, &all_enforced, &mut budget).map_err(too_many)? } else { Vec::new() };
-        let more = subtract(enforced, &all_intended, &mut budget).map_err(too_many)?;
+        let intended = sorted(self.meaning(class, false, name, &mut budget)?);
+        let enforced = sorted(self.meaning(class, true, name, &mut budget)?);
+        // Mostly both say the same in the same words.
+        if intended == enforced {
+            return Ok(());
+        }
+        let less = if self.closings { only_in(&intended, &enforced) } else { Vec::new() };
+        let less = subtract(less, &enforced, &mut budget).map_err(too_many)?;
+        let more = subtract(only_in(&enforced, &intended), &intended, &mut budget).map_err(too_many)?;
         for (is_more, parts) in [(false, less), (true, more)] {
             for part in parts.into_iter() {
                 let piece = Piece { pods: class.pods.clone(), part };

@@ -84,11 +84,23 @@ impl Given {
         none(ingress) && none(egress) && self.world.not_understood.is_empty() && !self.found.iter().any(Diagnostic::is_error)
     }
 
+    /// Whether nothing of it says who may do what, for all that is known.
+    pub(crate) fn grants_nothing(&self) -> bool {
+        let access = &self.world.access;
+        access.roles.is_empty() && access.bindings.is_empty() && self.world.unclear_access.is_empty()
+    }
+
     /// An object that the policy is not compiled to.
     pub(crate) fn foreign(&self, origin: Origin) -> Option<&ObjectRef> {
         let Origin::Object { object, .. } = origin else { return None };
         let object = self.world.objects.get(object as usize)?;
         (self.whose(object.place.file) != Whose::Ours).then_some(object)
+    }
+
+    /// An object by its place, if the policy is not compiled to it.
+    pub(crate) fn object(&self, at: u32) -> Option<&ObjectRef> {
+        let object = self.world.objects.get(at as usize)?;
+        (self.sources.name(object.place.file) != OURS).then_some(object)
     }
 
     /// `legacy.yaml:3: NetworkPolicy shop/allow-web`.

@@ -1,7 +1,5 @@
 //! A stack's policies by the namespace whose pods they select: most name one.
 
-use std::collections::BTreeMap;
-
 use super::stack::{Policy, Stack, Tier};
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Word;
@@ -19,46 +17,51 @@ pub(crate) struct PolicyRef {
 pub(crate) struct Index<'a> {
     /// The stack.
     pub(crate) stack: &'a Stack,
-    named: BTreeMap<Word, Vec<PolicyRef>>,
+    /// Policies about namespaces by name: sorted by it, those of one namespace as they decide.
+    named: Vec<(&'a Word, PolicyRef)>,
     everywhere: Vec<PolicyRef>,
 }
 
 impl<'a> Index<'a> {
     /// Looks at every policy once.
     pub(crate) fn new(stack: &'a Stack) -> Self {
-        let mut index = Index { stack, named: BTreeMap::new(), everywhere: Vec::new() };
+        let mut index = Index { stack, named: Vec::new(), everywhere: Vec::new() };
         for (tier, of) in (0..).zip(&stack.tiers) {
             for (policy, it) in (0..).zip(&of.policies) {
                 index.enter(PolicyRef { tier, policy }, it);
             }
         }
+        // Most stacks are sorted nearly so.
+        index.named.sort();
+        index.named.dedup();
         index
     }
 
-    fn enter(&mut self, at: PolicyRef, policy: &Policy) {
-        match policy.subjects.iter().map(names).collect::<Option<Vec<_>>>() {
-            None => self.everywhere.push(at),
-            Some(lists) => {
-                for name in lists.into_iter().flatten() {
-                    let list = self.named.entry(name.clone()).or_default();
-                    if list.last() != Some(&at) {
-                        list.push(at);
-                    }
-                }
-            }
+    fn enter(&mut self, at: PolicyRef, policy: &'a Policy) {
+        if policy.subjects.iter().all(|subject| names(subject).is_some()) {
+            let lists = policy.subjects.iter().filter_map(names);
+            self.named.extend(lists.flatten().map(|name| (name, at)));
+        } else {
+            self.everywhere.push(at);
         }
     }
 
-    /// The names of the namespaces that policies are about by name.
-    pub(crate) fn namespaces(&self) -> impl Iterator<Item = &Word> {
-        self.named.keys()
+    /// The names of the namespaces that policies are about by name, sorted.
+    pub(crate) fn namespaces(&self) -> impl Iterator<Item = &'a Word> {
+        self.named.chunk_by(|(a, _), (b, _)| a == b).filter_map(|of| of.first()).map(|(name, _)| *name)
+    }
+
+    fn of(&self, namespace: &str) -> impl Iterator<Item = PolicyRef> {
+        let from = self.named.partition_point(|(name, _)| name.as_str() < namespace);
+        let behind = self.named.get(from..).unwrap_or_default();
+        behind.iter().take_while(move |(name, _)| name.as_str() == namespace).map(|(_, at)| *at)
     }
 
     /// The policies that may select pods of a namespace, in the order in which they decide; none:
     /// of a namespace that no policy names.
     pub(crate) fn relevant(&self, namespace: Option<&str>) -> Vec<PolicyRef> {
-        let named = namespace.and_then(|name| self.named.get(name)).map(Vec::as_slice).unwrap_or_default();
-        let mut all = [named, &self.everywhere].concat();
+        let mut all = self.everywhere.clone();
+        all.extend(namespace.into_iter().flat_map(|name| self.of(name)));
         all.sort_unstable();
         all
     }
@@ -67,8 +70,8 @@ impl<'a> Index<'a> {
     pub(crate) fn about(&self, pods: &EndBox) -> Vec<PolicyRef> {
         let mut all = self.everywhere.clone();
         match names(pods) {
-            Some(names) => names.iter().filter_map(|name| self.named.get(name)).for_each(|named| all.extend(named)),
-            None => self.named.values().for_each(|named| all.extend(named)),
+            Some(names) => names.iter().for_each(|name| all.extend(self.of(name))),
+            None => all.extend(self.named.iter().map(|(_, at)| at)),
         }
         all.sort_unstable();
         all.dedup();

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::access::{Access, Atom};
 use super::{selector, world};
 use crate::diagnostic::Diagnostic;
+use crate::semantics::rbac::{Request, Requests, Target};
 use crate::source::{SourceFile, Sources};
 
 /// What some manifests came to.
@@ -46,4 +48,87 @@ pub fn selects(text: &str, labels: &BTreeMap<String, String>) -> Option<Result<b
         Err(selector::Fault::Syntax(..)) => None,
         Err(fault) => Some(Err(format!("{fault:?}"))),
     }
+}
+
+/// Roles and bindings of some manifests.
+#[derive(Debug, Clone, Default)]
+pub struct Grants {
+    /// Everything there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What may grant access and is not understood: the object's kind, and why.
+    pub unclear: Vec<(String, String)>,
+    access: Access,
+}
+
+/// A request, each part as the API server has it; about a path where `url` is not empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The verb.
+    pub verb: String,
+    /// The API group.
+    pub group: String,
+    /// The resource.
+    pub resource: String,
+    /// The subresource.
+    pub subresource: String,
+    /// The namespace.
+    pub namespace: String,
+    /// The object's name.
+    pub name: String,
+    /// The path.
+    pub url: String,
+}
+
+/// All that somebody may ask for.
+#[derive(Debug, Clone)]
+pub struct Granted(Requests);
+
+impl Grants {
+    /// Reads manifests.
+    #[must_use]
+    pub fn of(files: Vec<SourceFile>) -> Self {
+        let sources = Sources::new(Vec::new()).with_manifests(files);
+        let (world, diagnostics) = world::world(&sources);
+        let kind =
+            |it: &world::NotUnderstood| world.objects.get(it.object as usize).map_or(String::new(), |object| object.kind.to_string());
+        let unclear = world.unclear_access.iter().map(|it| (kind(it), it.why.to_string())).collect();
+        Grants { diagnostics, unclear, access: world.access }
+    }
+
+    /// Whether a user in some groups may.
+    #[must_use]
+    pub fn permit(&self, user: &str, groups: &[String], asked: &Asked) -> bool {
+        self.access.permits(&atoms(user, groups), &asked.request())
+    }
+
+    /// The same for all requests at once.
+    #[must_use]
+    pub fn granted(&self, user: &str, groups: &[String]) -> Granted {
+        Granted(self.access.requests(&atoms(user, groups)))
+    }
+}
+
+impl Granted {
+    /// Whether a request is among them.
+    #[must_use]
+    pub fn contains(&self, asked: &Asked) -> bool {
+        self.0.contains(&asked.request())
+    }
+}
+
+impl Asked {
+    fn request(&self) -> Request {
+        let word = |text: &String| text.as_str().into();
+        let target = if self.url.is_empty() {
+            let (group, resource, subresource) = (word(&self.group), word(&self.resource), word(&self.subresource));
+            Target::Resource { group, resource, subresource, namespace: word(&self.namespace), name: word(&self.name) }
+        } else {
+            Target::Url(word(&self.url))
+        };
+        Request { verb: word(&self.verb), target }
+    }
+}
+
+fn atoms(user: &str, groups: &[String]) -> Vec<Atom> {
+    [Atom::User(user.into())].into_iter().chain(groups.iter().map(|group| Atom::Group(group.as_str().into()))).collect()
 }

@@ -31,7 +31,7 @@ pub(crate) fn allowed(index: &Index<'_>, policies: &[PolicyRef], asked: &Traffic
         let Some(tier) = of_tier.first().and_then(|at| index.tier(at.tier)) else { continue };
         let rules: Vec<&Rule> = of_tier.iter().filter_map(|at| index.get(*at)).flat_map(|(_, policy)| &policy.rules).collect();
         state.tier(&rules, tier.end)?;
-        if state.reaching.is_empty() {
+        if state.reaching.as_ref().is_some_and(Vec::is_empty) {
             break;
         }
     }
@@ -42,10 +42,8 @@ pub(crate) fn allowed(index: &Index<'_>, policies: &[PolicyRef], asked: &Traffic
 /// taken from what is allowed.
 struct State<'b> {
     budget: &'b mut Budget,
-    /// What reaches the next tier, but for what is closed.
-    reaching: Vec<Part>,
-    /// Whether that is every connection, so that nothing need be cut to it.
-    all: bool,
+    /// What reaches the next tier, but for what is closed; none: every connection, and nothing need be cut to it.
+    reaching: Option<Vec<Part>>,
     /// What a rule closed.
     closed: Vec<Part>,
     /// What is let through.
@@ -54,8 +52,8 @@ struct State<'b> {
 
 impl<'b> State<'b> {
     fn new(asked: &Traffic, budget: &'b mut Budget) -> Self {
-        let reaching = asked.iter().cloned().collect();
-        State { budget, reaching, all: *asked == Traffic::all(), closed: Vec::new(), allowed: Vec::new() }
+        let reaching = (!asked.is_all()).then(|| asked.iter().cloned().collect());
+        State { budget, reaching, closed: Vec::new(), allowed: Vec::new() }
     }
 
     fn tier(&mut self, rules: &[&Rule], end: End) -> Result<(), Unclear> {
@@ -76,8 +74,7 @@ impl<'b> State<'b> {
             }
         }
         if end == End::Deny {
-            self.reaching = passed;
-            self.all = false;
+            self.reaching = Some(passed);
         }
         Ok(())
     }
@@ -89,11 +86,15 @@ impl<'b> State<'b> {
         }
         let parts: Vec<Part> = rule.peers.iter().map(|end| Part { end: end.clone(), ports: rule.ports.clone() }).collect();
         self.budget.spend(parts.len())?;
-        if self.all { Ok(parts) } else { Ok(intersect(&parts, &self.reaching, self.budget)?) }
+        match &self.reaching {
+            None => Ok(parts),
+            Some(reaching) => Ok(intersect(&parts, reaching, self.budget)?),
+        }
     }
 
     fn finish(mut self) -> Result<Vec<Part>, Unclear> {
-        let open = subtract(self.reaching, &self.closed, self.budget)?;
+        let reaching = self.reaching.unwrap_or_else(|| Traffic::all().iter().cloned().collect());
+        let open = subtract(reaching, &self.closed, self.budget)?;
         self.allowed.extend(open);
         self.allowed.retain(|part| !part.is_empty());
         Ok(self.allowed)

@@ -69,24 +69,24 @@ pub(crate) fn intersect(parts: &[Part], others: &[Part], budget: &mut Budget) ->
     Ok(both)
 }
 
-/// Drops what both lists hold word for word, which is most of two lists that say the same.
-pub(crate) fn drop_common(left: &mut Vec<Part>, right: &mut Vec<Part>) {
-    for list in [&mut *left, &mut *right] {
-        list.sort_unstable();
-        list.dedup();
-    }
-    let common: Vec<Part> = left.iter().filter(|part| right.binary_search(part).is_ok()).cloned().collect();
-    if !common.is_empty() {
-        left.retain(|part| common.binary_search(part).is_err());
-        right.retain(|part| common.binary_search(part).is_err());
-    }
+/// The parts sorted, each once.
+pub(crate) fn sorted(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
+/// The parts of a list that another one does not hold word for word; both are sorted. They are few if
+/// both say the same.
+pub(crate) fn only_in(parts: &[Part], others: &[Part]) -> Vec<Part> {
+    parts.iter().filter(|part| others.binary_search(part).is_err()).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Budget, TooMany, drop_common, intersect, subtract};
+    use super::{Budget, TooMany, intersect, only_in, sorted, subtract};
     use crate::semantics::ends::EndBox;
     use crate::semantics::labels::{Labels, Values};
     use crate::semantics::pods::PodBox;
@@ -105,8 +105,8 @@ mod tests {
         fn operations_agree_with_membership(a in parts(), b in parts(), ends in prop::sample::subsequence(all_ends(), 12)) {
             let budget = &mut Budget::default();
             let (without, both) = (subtract(a.clone(), &b, budget).unwrap(), intersect(&a, &b, budget).unwrap());
-            let (mut left, mut right) = (a.clone(), b.clone());
-            drop_common(&mut left, &mut right);
+            let (left, right) = (sorted(a.clone()), sorted(b.clone()));
+            let (left, right) = (only_in(&left, &right), only_in(&right, &left));
             let traffic = [&a, &b].map(|parts| parts.iter().cloned().collect::<Traffic>());
             let of_traffic: Vec<Part> = traffic[0].difference(&traffic[1]).iter().cloned().collect();
             for (end, port) in ends.iter().flat_map(|end| PORTS.map(|port| (end, port))) {

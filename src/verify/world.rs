@@ -6,6 +6,7 @@ mod cluster_policy;
 pub(super) mod head;
 mod label_selector;
 mod network_policy;
+mod rbac;
 mod reader;
 mod tiers;
 mod valid;
@@ -21,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest::tree;
 use crate::semantics::ends::EndBox;
 use crate::source::{FileId, Sources, Span};
+use crate::verify::access::Access;
 use crate::verify::inventory::Inventory;
 use crate::verify::stack::Sides;
 
@@ -35,6 +37,10 @@ pub(crate) struct World {
     pub(crate) objects: Vec<ObjectRef>,
     /// What was read and not understood.
     pub(crate) not_understood: Vec<NotUnderstood>,
+    /// Who may do what.
+    pub(crate) access: Access,
+    /// What may grant access and was not understood. It decides nothing about connections.
+    pub(crate) unclear_access: Vec<NotUnderstood>,
 }
 
 /// An object, as answers cite it.

@@ -5,11 +5,13 @@
 mod batch;
 mod calico_selector;
 mod kubelint;
+mod rbac;
 mod yaml;
 
 pub(crate) use batch::{Network, calico_tiers, calico_tiers_of, nca, nca_or_why, reach, reach_or_why};
 pub(crate) use calico_selector::calico_selectors;
 pub(crate) use kubelint::kubelint;
+pub(crate) use rbac::{Caller, Question, authorized};
 pub(crate) use yaml::{read_by_kubectl, read_by_python};
 
 use std::fmt;

@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
+mod access;
 mod applications;
 mod checkout;
 mod cli;

@@ -9,12 +9,13 @@ use crate::syntax::tree::{Builtin, Form, Peer, PeerKind, Peers, Port, PortKind, 
 
 /// `PEER, … [except PEER, …]`.
 pub(super) fn peers<'a>(context: Context<'a>, part: Part<'a>) -> Built<Peers> {
-    let mut found = Peers { list: Vec::with_capacity(1), except: Vec::new(), except_word: None, span: context.span(&part) };
+    let mut found = Peers { list: Vec::with_capacity(1), except: Vec::new(), span: context.span(&part) };
+    let mut excepting = false;
     for part in context.inside(part) {
         match part.as_rule() {
-            Rule::peer if found.except_word.is_some() => found.except.push(peer(context, part)?),
+            Rule::peer if excepting => found.except.push(peer(context, part)?),
             Rule::peer => found.list.push(peer(context, part)?),
-            Rule::kw_except => found.except_word = Some(context.span(&part)),
+            Rule::kw_except => excepting = true,
             _ => {}
         }
     }

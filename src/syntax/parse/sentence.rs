@@ -255,9 +255,9 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
         Rule::everywhere => Kind::Everywhere(body.unwrap_or_default()),
         Rule::hosts => Kind::Hosts { name: pieces.word()?, body: body.unwrap_or_default() },
         Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
-        Rule::workload_label if place == Place::Cluster => Kind::Setting(Setting::WorkloadLabel(pieces.word()?)),
+        Rule::workload_label if place == Place::Cluster => Kind::Setting(Box::new(Setting::WorkloadLabel(pieces.word()?))),
         Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
-        rule if place == Place::Cluster => Kind::Setting(setting(context, rule, &mut pieces)?),
+        rule if place == Place::Cluster => Kind::Setting(Box::new(setting(context, rule, &mut pieces)?)),
         rule => {
             if rule == Rule::mutual
                 && let Some(tls) = pieces.mark(Rule::kw_tls)

@@ -119,12 +119,7 @@ fn peer() -> BoxedStrategy<Peer> {
 }
 
 fn peers() -> BoxedStrategy<Peers> {
-    (vec(peer(), 1..3), vec(peer(), 0..3))
-        .prop_map(|(list, except)| {
-            let except_word = (!except.is_empty()).then_some(NOWHERE);
-            Peers { list, except, except_word, span: NOWHERE }
-        })
-        .boxed()
+    (vec(peer(), 1..3), vec(peer(), 0..3)).prop_map(|(list, except)| Peers { list, except, span: NOWHERE }).boxed()
 }
 
 fn flow() -> BoxedStrategy<Flow> {
@@ -246,7 +241,7 @@ fn setting() -> BoxedStrategy<Sentence> {
         (vec(endpoint, 1..3), option::of(peer())).prop_map(|(endpoints, from)| Setting::ApiServer { endpoints, from }),
         key().prop_map(Setting::WorkloadLabel),
     ];
-    plain(kind.prop_map(Kind::Setting)).boxed()
+    plain(kind.prop_map(|setting| Kind::Setting(Box::new(setting)))).boxed()
 }
 
 fn everywhere() -> BoxedStrategy<Sentence> {

@@ -1,7 +1,5 @@
 //! Who a peer is, in one cluster.
 
-use std::collections::BTreeMap;
-
 use smallvec::{SmallVec, smallvec};
 
 use crate::ir::{Cluster, Held, Namespace, Peer, PeerKind, Peers, Policy};
@@ -31,8 +29,8 @@ const WORKLOAD_LABEL: &str = "app";
 pub(in crate::verify) struct Reader<'a> {
     pub(in crate::verify) cluster: &'a Cluster,
     policy: &'a Policy,
-    /// The label that names each namespace the cluster holds; none for those it does not hold.
-    namespaces: BTreeMap<&'a str, Option<Labels>>,
+    /// The label that names each namespace the cluster holds, in the policy's order; none for those it does not hold.
+    namespaces: Vec<Option<Labels>>,
     sets: Sets,
     /// The addresses that pods may have.
     pods: AddressSet,
@@ -40,11 +38,10 @@ pub(in crate::verify) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(in crate::verify) fn new(policy: &'a Policy, cluster: &'a Cluster) -> Self {
-        let called = |name: &str| PodBox::namespace_called(name);
-        let held = policy
-            .namespaces
-            .iter()
-            .map(|(name, namespace)| (name.as_str(), namespace.clusters.contains(&cluster.name).then(|| called(name))));
+        let called = |(name, namespace): (&Word, &Namespace)| {
+            namespace.clusters.contains(&cluster.name).then(|| PodBox::namespace_called(name.clone()))
+        };
+        let held = policy.namespaces.iter().map(called);
         let stated = cluster.pods.addresses();
         let pods = if stated.is_empty() { AddressSet::all() } else { stated };
         Reader { cluster, policy, namespaces: held.collect(), sets: Sets::new(cluster), pods }
@@ -107,8 +104,8 @@ impl<'a> Reader<'a> {
     }
 
     fn namespace(&self, name: &str) -> Option<Labels> {
-        match self.namespaces.get(name) {
-            Some(held) => held.clone(),
+        match self.policy.namespaces.get_index_of(name) {
+            Some(at) => self.namespaces.get(at)?.clone(),
             None => Some(PodBox::namespace_called(name)),
         }
     }

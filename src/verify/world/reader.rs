@@ -8,13 +8,14 @@ use smol_str::SmolStr;
 use super::head::Head;
 use super::tiers::{self, TierSpec};
 use super::words::Words;
-use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, network_policy};
+use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, network_policy, rbac};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::tree::Fault;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::source::FileId;
+use crate::verify::access::Access;
 use crate::verify::inventory::{self, Inventory};
 use crate::verify::stack::Policy;
 use crate::verify::tiers::{NETWORK_POLICY, Place};
@@ -67,11 +68,14 @@ pub(super) struct Reader<'n> {
     pub(super) sets: calico::Sets,
     /// Who is there, once all of it is read.
     pub(super) known: Inventory,
+    /// Who may do what.
+    pub(super) access: Access,
     namespaces: BTreeMap<&'n str, Labels>,
     inventory: inventory::Reader,
     placed: Vec<Placed>,
     objects: Vec<ObjectRef>,
     not_understood: Vec<NotUnderstood>,
+    unclear_access: Vec<NotUnderstood>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -127,8 +131,11 @@ impl<'n> Reader<'n> {
             .also(other.place(), "the other")
             .help("give the manifests of one environment");
         self.diagnostics.push(conflict);
-        if kind_of(head) != Kind::Other {
-            self.not_understood(head, "", "another manifest of the same name says otherwise", Reach::everything());
+        let why = "another manifest of the same name says otherwise";
+        match kind_of(head) {
+            Kind::Other => {}
+            Kind::Access => self.unclear_access(head, "", why),
+            _ => self.not_understood(head, "", why, Reach::everything()),
         }
     }
 
@@ -137,6 +144,7 @@ impl<'n> Reader<'n> {
             Kind::NetworkPolicy => network_policy::read(self, head)?,
             Kind::Calico => calico::read(self, head)?,
             Kind::Cluster => cluster_policy::read(self, head)?,
+            Kind::Access => rbac::read(self, head)?,
             Kind::Foreign(why) => self.not_understood(head, "", why, Reach::everything()),
             Kind::Tier | Kind::Set | Kind::Other => {}
         }
@@ -180,6 +188,13 @@ impl<'n> Reader<'n> {
         self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach });
     }
 
+    /// Lists something that may grant access and is not understood.
+    pub(super) fn unclear_access(&mut self, head: &Head<'n>, field: &str, why: &str) {
+        let object = self.object(head);
+        let place = if field.is_empty() { head.place() } else { head.place_of(field) };
+        self.unclear_access.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach: Reach::nothing() });
+    }
+
     /// An object that the API server would refuse.
     pub(super) fn invalid(&mut self, head: &Head<'n>, fault: &Fault) {
         let name = if head.name.is_empty() { String::new() } else { format!(" `{}`", head.name) };
@@ -195,7 +210,8 @@ impl<'n> Reader<'n> {
 
     pub(super) fn finish(self) -> (World, Vec<Diagnostic>) {
         let sides = tiers::sides(&self.tiers, self.placed);
-        let world = World { inventory: self.known, sides, objects: self.objects, not_understood: self.not_understood };
+        let (inventory, objects, not_understood) = (self.known, self.objects, self.not_understood);
+        let world = World { inventory, sides, objects, not_understood, access: self.access, unclear_access: self.unclear_access };
         (world, self.diagnostics)
     }
 }
@@ -211,6 +227,8 @@ pub(super) enum Kind {
     Tier,
     /// Addresses with labels.
     Set,
+    /// It says who may do what, and nothing about connections.
+    Access,
     /// It decides about connections in a way that the model does not cover, and why.
     Foreign(&'static str),
     /// It decides nothing about connections.
@@ -240,6 +258,7 @@ pub(super) fn kind_of(head: &Head<'_>) -> Kind {
             // Staged policies are reported and never enforced; the rest is Calico's own setting.
             _ => Kind::Other,
         },
+        (group, kind) if rbac::is_access(group, kind) => Kind::Access,
         (group, kind) => {
             let foreign = FOREIGN.iter().find(|(own, name, _)| (*own, *name) == (group, kind));
             foreign.map_or(Kind::Other, |(_, _, why)| Kind::Foreign(why))
