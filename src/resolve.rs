@@ -3,6 +3,7 @@
 //! Two passes. The first (`gather`) reads every declaration of every file into one
 //! [`table`], so that order never matters; the second resolves the sentences against it.
 
+mod access;
 mod address;
 mod assertion;
 mod clauses;
@@ -39,7 +40,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hash::Seeded;
 use crate::ir;
 use crate::source::{SourceFile, Sources};
-use crate::syntax::tree::{self, Kind};
+use crate::syntax::tree::{self, Claim, Kind};
 
 use clauses::Sentences;
 use gather::Gathered;
@@ -100,15 +101,19 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
     let mut resolver = Resolver::new(&gathered.table, input.facts, report);
     resolver.resolve_lists();
     policy.clusters = drafts.into_iter().map(|draft| draft.finish(&mut resolver)).collect();
+    let (mut grants, mut nobody) = (Vec::new(), Vec::new());
     for statement in &gathered.statements {
         resolver.report.within(statement.node.used.as_ref());
         match &statement.node.sentence.kind {
             Kind::Allow(_) | Kind::Deny(_) => policy.flows.extend(resolver.flow(statement)),
+            Kind::Grant(_) => grants.push(statement),
+            Kind::Assert(Claim::Nobody(_)) => nobody.push(statement),
             Kind::Assert(claim) => policy.assertions.extend(resolver.assertion(statement, claim)),
             Kind::Include { .. } => policy.includes.extend(resolver.include(statement, input.sources, input.included)),
             _ => policy.isolations.extend(resolver.isolation(statement)),
         }
     }
+    access::resolve(gathered, &grants, &nobody, &mut resolver, &mut policy);
     resolver.report.outside();
     policy
 }

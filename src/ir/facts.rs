@@ -1,6 +1,6 @@
 //! Facts found in manifests of a repository or cluster. Nothing of it is emitted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::Span;
 use crate::surface::Custom;
@@ -14,6 +14,10 @@ pub struct Facts {
     pub workloads: BTreeMap<(String, String), WorkloadFacts>,
     /// Services by (namespace, name).
     pub services: BTreeMap<(String, String), ServiceFacts>,
+    /// Roles by (namespace, name), and by an empty namespace those of the whole cluster.
+    pub roles: BTreeSet<(String, String)>,
+    /// The roles that somebody is bound to, in the same way.
+    pub bound: BTreeSet<(String, String)>,
     /// Custom resources by (group, plural name), from their definitions.
     pub custom: BTreeMap<(String, String), Custom>,
     /// What was read and not used, in the order of files and documents.

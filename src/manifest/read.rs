@@ -3,12 +3,13 @@
 mod definition;
 pub(crate) mod object;
 pub(crate) mod port;
+mod role;
 pub(crate) mod workload;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{Facts, ServiceFacts, Unused, WorkloadFacts};
@@ -38,6 +39,8 @@ struct Reader {
     labels: BTreeMap<Key, Option<(String, Span)>>,
     workloads: BTreeMap<Key, Option<(WorkloadFacts, Span)>>,
     services: BTreeMap<Key, Option<(ServiceFacts, Span)>>,
+    roles: BTreeSet<Key>,
+    bound: BTreeSet<Key>,
     custom: BTreeMap<Key, Option<(Custom, Span)>>,
     unused: Vec<Unused>,
     diagnostics: Vec<Diagnostic>,
@@ -79,6 +82,8 @@ impl Reader {
             namespaces,
             workloads: agreed(self.workloads),
             services: agreed(self.services),
+            roles: self.roles,
+            bound: self.bound,
             custom: agreed(self.custom),
             unused: self.unused,
         };

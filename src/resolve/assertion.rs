@@ -17,6 +17,7 @@ impl Resolver<'_, '_> {
             tree::Claim::Allow(flow) => Claim::Allow(self.claimed(statement, flow, Verdict::Allow)?),
             tree::Claim::Only(flow) => Claim::Only(self.claimed(statement, flow, Verdict::Deny)?),
             tree::Claim::Isolated { side, peers } => Claim::Isolated { sides: sides(*side), subject: self.claimed_pods(statement, peers)? },
+            tree::Claim::Nobody(_) => return None,
         };
         Some(ir::Assertion { sentence: statement.id, claim, clusters: Rc::clone(&statement.block.clusters) })
     }

@@ -94,7 +94,7 @@ impl Sentences {
     }
 
     fn until(&self, word: &Word, kind: &Kind, report: &mut Report) -> Option<SmolStr> {
-        if !matches!(kind, Kind::Allow(_) | Kind::Include { .. }) {
+        if !matches!(kind, Kind::Allow(_) | Kind::Grant(_) | Kind::Include { .. }) {
             report.push(until_misplaced(word));
             return None;
         }
@@ -138,6 +138,11 @@ fn citation(sentence: &Sentence) -> Span {
             to(&[&ns.names, &ns.clusters], isolation, sentence.keyword)
         }
         Kind::Workload(w) => to(&[std::slice::from_ref(&w.name)], w.isolation.as_ref().map(|i| i.span), sentence.keyword),
+        Kind::Role(role) => {
+            let joined: Vec<&Word> = role.joins.iter().chain(&role.joined_by).collect();
+            let end = joined.last().map_or(role.name.span, |word| word.span);
+            to(&[std::slice::from_ref(&role.name)], Some(end), sentence.keyword)
+        }
         _ => sentence.span,
     }
 }

@@ -1,6 +1,7 @@
 //! Clusters: what each `cluster` block states, and what holds where it states nothing.
 
 mod enforce;
+mod identity;
 mod ingress;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +152,7 @@ impl<'a> Draft<'a> {
                 cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.to_string())
             }
             Setting::ExternalTrafficLocal => cluster.external_traffic_local = true,
+            Setting::Identity { kind, prefix } => cluster.identity = identity::identity(kind, prefix.as_ref(), report).unwrap_or_default(),
             Setting::Later(..) => {}
         }
     }
@@ -254,6 +256,7 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::Dns(..) => "dns",
         Setting::ApiServer { .. } => "apiserver",
         Setting::WorkloadLabel(_) => "workload-label",
+        Setting::Identity { .. } => "identity",
         Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal | Setting::Later(..) => return None,
     })
 }

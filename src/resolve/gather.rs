@@ -23,6 +23,10 @@ pub(super) struct Gathered<'a> {
     pub(super) clusters: Vec<(&'a Word, &'a [Sentence])>,
     /// `isolate`, `allow`, `deny`, `include`, `assert`, and the headers that isolate.
     pub(super) statements: Vec<Statement<'a>>,
+    /// `role`, with the entries of its `can` sentences.
+    pub(super) roles: Vec<(Statement<'a>, Vec<SentenceId>)>,
+    /// `resource`.
+    pub(super) resources: Vec<Statement<'a>>,
     /// Their entries in the policy.
     pub(super) sentences: Sentences,
     /// `in CLUSTER` words, to be checked once the clusters are known.
@@ -42,7 +46,15 @@ pub(super) struct Gather<'a, 'r> {
 
 /// Reads all trees.
 pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentences: Sentences, report: &mut Report) -> Gathered<'a> {
-    let out = Gathered { table: Table::default(), clusters: Vec::new(), statements: Vec::new(), sentences, cluster_words: Vec::new() };
+    let out = Gathered {
+        table: Table::default(),
+        clusters: Vec::new(),
+        statements: Vec::new(),
+        roles: Vec::new(),
+        resources: Vec::new(),
+        sentences,
+        cluster_words: Vec::new(),
+    };
     let mut gather = Gather { out, templates: Templates::new(sources), report };
     for tree in trees {
         gather.declare_templates(&tree.sentences);
@@ -87,6 +99,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Edition(word) => self.report.push(later::unknown_edition(word)),
             Kind::Peers { .. } => lists::declare(self, node, &Home::Top),
             Kind::Include { .. } | Kind::Assert(_) => self.state(node, &Block::outside(Home::Top)),
+            Kind::Resource(_) => self.resource(node, &Block::outside(Home::Top)),
             Kind::Hosts { .. } => self.report.push(later::not_yet("hosts", node.sentence.keyword)),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "outside a block")),
@@ -103,7 +116,8 @@ impl<'a> Gather<'a, '_> {
         for node in self.templates.unfold(body, &Home::Everywhere, self.report) {
             self.report.within(node.used.as_ref());
             match &node.sentence.kind {
-                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } => self.state(node, &block),
+                Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Grant(_) => self.state(node, &block),
+                Kind::Role(_) => self.role(node, &block),
                 Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
                 _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
             }
@@ -144,7 +158,11 @@ impl<'a> Gather<'a, '_> {
             Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) => namespace::setting(self, &node.sentence, block),
             Kind::Workload(_) => workload::declare(self, node, block),
             Kind::Peers { .. } => lists::declare(self, node, &block.home),
-            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) => self.state(node, block),
+            Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) | Kind::Grant(_) => {
+                self.state(node, block)
+            }
+            Kind::Role(_) => self.role(node, block),
+            Kind::Resource(_) => self.resource(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
             _ => self.report.push(later::misplaced(&node.sentence, "in a namespace")),
         }
@@ -154,6 +172,21 @@ impl<'a> Gather<'a, '_> {
     pub(super) fn state(&mut self, node: Node<'a>, block: &Rc<Block>) {
         let id = self.sentence(&node);
         self.out.statements.push(Statement { node, id, block: Rc::clone(block) });
+    }
+
+    /// Keeps a role, and what it permits.
+    fn role(&mut self, node: Node<'a>, block: &Rc<Block>) {
+        let id = self.sentence(&node);
+        let Kind::Role(role) = &node.sentence.kind else { return };
+        let body = role.body.as_deref().unwrap_or_default();
+        let permissions = body.iter().map(|can| self.out.sentences.add(can, node.used.as_ref(), self.report)).collect();
+        self.out.roles.push((Statement { node, id, block: Rc::clone(block) }, permissions));
+    }
+
+    /// Keeps the declaration of kinds of resources.
+    fn resource(&mut self, node: Node<'a>, block: &Rc<Block>) {
+        let id = self.sentence(&node);
+        self.out.resources.push(Statement { node, id, block: Rc::clone(block) });
     }
 
     /// The sentence's entry in the policy.

@@ -49,6 +49,10 @@ pub(super) fn word(kind: &Kind) -> &'static str {
         Kind::Allow(_) => "allow",
         Kind::Deny(_) => "deny",
         Kind::Assert(_) => "assert",
+        Kind::Role(_) => "role",
+        Kind::Can(_) => "can",
+        Kind::Grant(_) => "grant",
+        Kind::Resource(_) => "resource",
         Kind::Later { name, .. } => name,
     }
 }
@@ -56,9 +60,12 @@ pub(super) fn word(kind: &Kind) -> &'static str {
 fn where_it_may(kind: &Kind) -> &'static str {
     match kind {
         Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) | Kind::Workload(_) => "in a namespace",
-        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) => "in a namespace and in `everywhere`",
-        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) => "outside every block and in a namespace",
+        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::Role(_) | Kind::Grant(_) => "in a namespace and in `everywhere`",
+        Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) | Kind::Resource(_) => {
+            "outside every block and in a namespace"
+        }
         Kind::Select(_) | Kind::Ports(_) | Kind::Service { .. } | Kind::ServiceAccount(_) => "in the block of a workload",
+        Kind::Can(_) => "in the block of a role",
         _ => "outside every block",
     }
 }

@@ -7,6 +7,7 @@ use crate::ir::{Policy, Sentence};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 
+mod access;
 mod clauses;
 mod clusters;
 mod facts;

@@ -1,5 +1,6 @@
 //! Sentences to nodes of the tree.
 
+mod access;
 mod clause;
 mod cluster;
 mod expect;

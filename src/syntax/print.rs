@@ -2,6 +2,7 @@
 //!
 //! What is printed reads back as the same tree; comments are not part of it.
 
+mod access;
 mod cluster;
 mod flow;
 mod word;
@@ -69,6 +70,7 @@ fn body(kind: &Kind) -> Body<'_> {
         | Kind::Cluster { body, .. }
         | Kind::Template { body, .. } => Body::Block(body),
         Kind::Workload(workload) => workload.body.as_deref().map_or(Body::None, Body::Block),
+        Kind::Role(role) => role.body.as_deref().map_or(Body::None, Body::Block),
         Kind::Later { body, .. } => body.as_deref().map_or(Body::None, Body::Block),
         _ => Body::None,
     }
@@ -105,6 +107,10 @@ fn head(kind: &Kind) -> String {
         Kind::Allow(found) => format!("allow {}", flow::flow(found)),
         Kind::Deny(found) => format!("deny {}", flow::flow(found)),
         Kind::Assert(claim) => flow::claim(claim),
+        Kind::Role(found) => access::role(found),
+        Kind::Can(found) => access::can(found),
+        Kind::Grant(found) => access::grant(found),
+        Kind::Resource(found) => access::resource(found),
         Kind::Later { text, .. } => text.clone(),
     }
 }

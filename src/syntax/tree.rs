@@ -2,9 +2,13 @@
 //!
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
+mod access;
+
 use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
+
+pub use access::{Can, Grant, Nobody, On, ResourceDeclaration, ResourceName, Role, Subject, SubjectKind};
 
 /// A policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,11 +159,19 @@ pub enum Kind {
     Allow(Flow),
     /// `deny …`.
     Deny(Flow),
-    /// `assert …`, but for `assert nobody …`.
+    /// `assert …`.
     Assert(Claim),
+    /// `role NAME …`.
+    Role(Role),
+    /// `can …`, in a role.
+    Can(Can),
+    /// `grant …`.
+    Grant(Grant),
+    /// `resource …`.
+    Resource(ResourceDeclaration),
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
-        /// `expose`, `role`, `mutual tls`, …
+        /// `expose`, `mutual tls`, …
         name: &'static str,
         /// Its words without the block, comments left out.
         text: String,
@@ -364,6 +376,8 @@ pub enum Claim {
         /// Whose pods.
         peers: Peers,
     },
+    /// `nobody … can …`.
+    Nobody(Nobody),
 }
 
 /// One port as a flow names it.
@@ -464,8 +478,14 @@ pub enum Setting {
     WorkloadLabel(Word),
     /// `external traffic local`.
     ExternalTrafficLocal,
-    /// A setting that is read but has no effect on what is compiled yet: `identity`, `certificates`,
-    /// `default authority`; its name and all its words, comments left out.
+    /// `identity KIND [prefix "…"]`.
+    Identity {
+        /// How people sign in.
+        kind: Word,
+        /// What their names begin with.
+        prefix: Option<Word>,
+    },
+    /// A setting that is read but has no effect on what is compiled yet: `certificates`, `default authority`; its name and all its words, comments left out.
     Later(&'static str, String),
 }
 

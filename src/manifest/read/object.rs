@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::port::{Number, Target};
-use super::{Reader, definition, workload};
+use super::{Reader, definition, role, workload};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::facts::{ServiceFacts, Unused};
 use crate::manifest::tree::{self, Content, Fault, Node};
@@ -57,6 +57,8 @@ pub(super) fn read(reader: &mut Reader, file: &str, place: Span, value: &Node<'_
     let read = match (group, kind.as_str()) {
         ("", "Namespace") => namespace,
         ("", "Service") => service,
+        ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => role::role,
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => role::binding,
         // `v1beta1`, which is written otherwise, is gone since Kubernetes 1.22.
         ("apiextensions.k8s.io", "CustomResourceDefinition") if api_version.ends_with("/v1") => definition::read,
         ("apps" | "extensions", "Deployment" | "DaemonSet" | "ReplicaSet")

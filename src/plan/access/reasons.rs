@@ -169,7 +169,7 @@ fn of_subjects(context: &Context<'_>, grant: &Grant) -> Option<Diagnostic> {
         Diagnostic::new(Code::AnonymousSubject, context.span(grant.sentence), "this is granted to callers who have not said who they are")
             .label("whoever reaches the API server holds it, and no reason is said")
             .note("NSA/CISA hardening guide, by Trivy 7.0 (anonymous requests)")
-            .help("grant it to `group system:authenticated`, or say why: `because \"…\"`")
+            .help("grant it to a group of people who sign in, or say why: `because \"…\"`")
     })
 }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+mod access;
+
 use crate::syntax::tree::{
     Claim, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
 };
@@ -59,6 +61,11 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
         Kind::Allow(line) | Kind::Deny(line) => flow(line, visit),
         Kind::Assert(Claim::Deny(line) | Claim::Allow(line) | Claim::Only(line)) => flow(line, visit),
         Kind::Assert(Claim::Isolated { peers: list, .. }) => peers(list, visit),
+        Kind::Assert(Claim::Nobody(claim)) => access::nobody(claim, visit),
+        Kind::Role(role) => access::role(role, visit),
+        Kind::Can(can) => access::can(can, visit),
+        Kind::Grant(grant) => access::grant(grant, visit),
+        Kind::Resource(resource) => access::resource(resource, visit),
         Kind::Setting(line) => setting(line, visit),
         Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
         Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
@@ -117,6 +124,7 @@ fn setting(setting: &mut Setting, visit: Visit<'_>) {
             port.iter_mut().for_each(|port| numbers(port, visit));
         }
         Setting::ApiServer { from, .. } => from.iter_mut().for_each(|from| peer(from, visit)),
+        Setting::Identity { kind, prefix } => [kind].into_iter().chain(prefix).for_each(visit),
         Setting::PodsUnknown | Setting::ExternalTrafficLocal | Setting::Later(..) => {}
     }
 }

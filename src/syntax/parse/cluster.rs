@@ -39,6 +39,13 @@ pub(super) fn controller(pieces: &mut Pieces<'_>) -> Built<Setting> {
     Ok(Setting::Ingress { gateway, name, namespace, select })
 }
 
+/// `identity KIND [prefix "…"]`.
+pub(super) fn identity(pieces: &mut Pieces<'_>) -> Built<Setting> {
+    let kind = pieces.word()?;
+    let prefix = if pieces.mark(Rule::kw_prefix).is_some() { Some(pieces.word()?) } else { None };
+    Ok(Setting::Identity { kind, prefix })
+}
+
 /// `pods`, `services` or `nodes` with address ranges.
 pub(super) fn ranges(pieces: &mut Pieces<'_>, kind: RangeKind) -> Built<Setting> {
     if pieces.mark(Rule::kw_unknown).is_some() {

@@ -1,7 +1,7 @@
 //! `template`, `use`, `include`, `assert`.
 
 use super::pieces::Pieces;
-use super::{Built, flow, peer, word};
+use super::{Built, access, flow, peer, word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::grammar::Rule;
 use crate::syntax::place::Place;
@@ -52,10 +52,10 @@ pub(super) fn include(pieces: &mut Pieces<'_>) -> Built<Kind> {
     Ok(Kind::Include { path, unanalysed: pieces.mark(Rule::kw_unanalysed) })
 }
 
-/// `assert …`; none for what is claimed of access, which is read and not kept.
-pub(super) fn assertion(pieces: &mut Pieces<'_>, place: Place) -> Built<Option<Kind>> {
+/// `assert …`.
+pub(super) fn assertion(pieces: &mut Pieces<'_>, place: Place) -> Built<Kind> {
     let claim = match pieces.peek() {
-        Some(Rule::kw_nobody) => return Ok(None),
+        Some(Rule::kw_nobody) => Claim::Nobody(access::nobody(pieces)?),
         Some(Rule::kw_isolated) => {
             if place == Place::Top {
                 check_isolated(&mut pieces.clone())?;
@@ -73,7 +73,7 @@ pub(super) fn assertion(pieces: &mut Pieces<'_>, place: Place) -> Built<Option<K
         }
         _ => return Err(pieces.context.broken()),
     };
-    Ok(Some(Kind::Assert(claim)))
+    Ok(Kind::Assert(claim))
 }
 
 fn isolated(pieces: &mut Pieces<'_>) -> Built<Claim> {

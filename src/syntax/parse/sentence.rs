@@ -1,7 +1,7 @@
 //! One sentence: found by its first word, read by its rule, with its block.
 
 use super::pieces::{Context, Pieces};
-use super::{Built, Errors, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
+use super::{Built, Errors, access, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
@@ -251,6 +251,11 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
         Rule::template => reuse::template(&mut pieces, body.unwrap_or_default())?,
         Rule::use_template => reuse::use_template(&mut pieces)?,
         Rule::include => reuse::include(&mut pieces)?,
+        Rule::role => access::role(&mut pieces, body)?,
+        Rule::can => Kind::Can(access::can(&mut pieces)?),
+        Rule::grant => access::grant(&mut pieces)?,
+        Rule::resource => access::resource(&mut pieces)?,
+        Rule::assertion => reuse::assertion(&mut pieces, place)?,
         Rule::edition => Kind::Edition(pieces.word()?),
         Rule::everywhere => Kind::Everywhere(body.unwrap_or_default()),
         Rule::hosts => Kind::Hosts { name: pieces.word()?, body: body.unwrap_or_default() },
@@ -263,11 +268,6 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
                 && let Some(tls) = pieces.mark(Rule::kw_tls)
             {
                 keyword = keyword.to(tls);
-            }
-            if rule == Rule::assertion
-                && let Some(kind) = reuse::assertion(&mut pieces, place)?
-            {
-                return Ok((kind, clause::clauses(&mut pieces, may_end(rule))?, keyword));
             }
             let kind = Kind::Later { name: later_name(form), text: plain(context.text), body };
             let clauses = later_clauses(&mut pieces, rule)?;
@@ -290,7 +290,7 @@ fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<S
         Rule::node_ranges => cluster::ranges(pieces, RangeKind::Nodes)?,
         Rule::dns => cluster::dns(pieces)?,
         Rule::api_server => cluster::api_server(pieces)?,
-        Rule::identity => Setting::Later("identity", plain(context.text)),
+        Rule::identity => cluster::identity(pieces)?,
         Rule::certificates => Setting::Later("certificates", plain(context.text)),
         Rule::default_authority => Setting::Later("default authority", plain(context.text)),
         Rule::external_traffic => Setting::ExternalTrafficLocal,

@@ -32,6 +32,10 @@ pub(super) fn setting(setting: &Setting) -> String {
         }
         Setting::WorkloadLabel(key) => format!("workload-label {}", word(key)),
         Setting::ExternalTrafficLocal => "external traffic local".to_owned(),
+        Setting::Identity { kind, prefix } => {
+            let prefix = prefix.as_ref().map_or_else(String::new, |prefix| format!(" prefix {}", word(prefix)));
+            format!("identity {}{prefix}", word(kind))
+        }
         Setting::Later(_, text) => text.clone(),
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Allow(line) => format!("assert allow {}", flow(line)),
         Claim::Only(line) => format!("assert only {}", flow(line)),
         Claim::Isolated { side: found, peers: whose } => format!("assert isolated{} {}", side(*found), peers(whose)),
+        Claim::Nobody(found) => super::access::nobody(found),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Random trees over what is compiled, as the parser would build them.
 
+mod access;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -189,6 +191,8 @@ fn shared() -> BoxedStrategy<Sentence> {
         with_clauses((word(), peers()).prop_map(|(name, peers)| Kind::Peers { name, peers }), false),
         with_clauses((quoted(), any::<bool>()).prop_map(|(path, seen)| Kind::Include { path, unanalysed: seen.then_some(NOWHERE) }), true),
         plain((word(), vec(prop_oneof![value(), address()], 0..3)).prop_map(|(name, arguments)| Kind::Use { name, arguments })),
+        access::resource(),
+        access::nobody(),
     ]
     .boxed()
 }
@@ -203,6 +207,8 @@ fn in_namespace() -> BoxedStrategy<Sentence> {
         1 => plain(vec((key(), value()), 1..3).prop_map(Kind::Labels)),
         1 => plain(prop::sample::select(vec!["privileged", "baseline", "restricted"]).prop_map(|level| Kind::PodSecurity(bare(level)))),
         1 => plain(key().prop_map(Kind::WorkloadLabel)),
+        2 => access::role(),
+        1 => access::grant(),
     ]
     .boxed()
 }
@@ -240,6 +246,7 @@ fn setting() -> BoxedStrategy<Sentence> {
         address().prop_map(Setting::DnsNodeLocal),
         (vec(endpoint, 1..3), option::of(peer())).prop_map(|(endpoints, from)| Setting::ApiServer { endpoints, from }),
         key().prop_map(Setting::WorkloadLabel),
+        (word(), option::of(quoted())).prop_map(|(kind, prefix)| Setting::Identity { kind, prefix }),
     ];
     plain(kind.prop_map(|setting| Kind::Setting(Box::new(setting)))).boxed()
 }
@@ -251,7 +258,11 @@ fn everywhere() -> BoxedStrategy<Sentence> {
             .prop_map(|(isolation, peers)| Kind::Isolate { isolation, peers: Some(peers) }),
         false,
     );
-    plain(vec(prop_oneof![with_clauses(flow().prop_map(Kind::Deny), false), isolate], 0..3).prop_map(Kind::Everywhere)).boxed()
+    plain(
+        vec(prop_oneof![with_clauses(flow().prop_map(Kind::Deny), false), isolate, access::role(), access::grant()], 0..3)
+            .prop_map(Kind::Everywhere),
+    )
+    .boxed()
 }
 
 fn hosts() -> BoxedStrategy<Sentence> {

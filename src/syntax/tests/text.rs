@@ -79,14 +79,12 @@ fn mutual_tls_is_one_keyword() {
 fn a_sentence_not_compiled_yet_keeps_its_words_and_clauses() {
     let text = "namespace p {\n  expose web at shop.example.com,  # not yet\n tls }";
     wrong(text);
-    let text = "namespace p {\n  grant view to group a,  # first # and\n    user \"b # c\" because \"x\"\n}";
+    let text = "namespace p {\n  redirect old.example.com ->  # first # and\n    \"https://b # c\" because \"x\"\n}";
     let Kind::Later { name, text: said, .. } = &body(text)[0].kind else { panic!("not later") };
-    assert_eq!((*name, said.as_str()), ("grant", "grant view to group a, user \"b # c\" because \"x\""));
+    assert_eq!((*name, said.as_str()), ("redirect", "redirect old.example.com -> \"https://b # c\" because \"x\""));
     assert!(body(text)[0].clauses.as_ref().is_some_and(|clauses| clauses.because.is_some()));
-    let text = "everywhere { role r { can read on pods; can get on url /metrics } }";
-    let tree = right(text);
-    let Kind::Everywhere(inside) = &tree.sentences[0].kind else { panic!("no everywhere") };
-    assert!(matches!(&inside[0].kind, Kind::Later { name: "role", body: Some(cans), .. } if cans.len() == 2));
+    let tree = right("audit { log metadata on everything; ignore read on events }");
+    assert!(matches!(&tree.sentences[0].kind, Kind::Later { name: "audit", body: Some(lines), .. } if lines.len() == 2));
 }
 
 #[test]

@@ -26,14 +26,6 @@ const WITHOUT_TEXT: &[&str] = &[
     "proof-failed",
     "sentence-too-long",
     "too-many-errors",
-    // Until roles and grants are read.
-    "anonymous-subject",
-    "grant-needs-reason",
-    "masters-group",
-    "permission-needs-reason",
-    "role-not-in-cluster",
-    "stronger-service-account",
-    "subject-not-possible",
 ];
 
 #[test]
