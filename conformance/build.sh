@@ -24,6 +24,23 @@ build_go() {
         ./cmd/... || fail "cannot build the judges written in Go"
 }
 
+# The definitions of the custom resources that polc writes, as their makers publish them in Go modules. They are a
+# module of their own: only files are wanted of them, and none of what they build upon.
+build_schemas() {
+    mkdir -p .build/schemas
+    (
+        cd schemas
+        while read -r module files; do
+            folder=$(go mod download -json "$module" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')
+            [ -n "$folder" ] || exit 1
+            for file in $files; do
+                cp -f "$folder/$file" ../.build/schemas/ || exit 1
+            done
+        done <files.txt
+    ) || fail "cannot get the definitions of custom resources (conformance/schemas)"
+    chmod -R u+w .build/schemas
+}
+
 build_python() {
     cmp -s requirements.txt .build/venv/installed-requirements.txt && return
     rm -rf .build/venv
@@ -47,6 +64,7 @@ print_versions() {
 
 mkdir -p .build
 build_go
+build_schemas
 build_python
 build_start_script nca-reach ncareach
 build_start_script pyread pyread.py

@@ -225,7 +225,6 @@ fn through_all_stages(files: Files, options: &Options, others: Others) -> (Compi
     // Decisions about a policy that could not be read whole would complain of sentences that are only misspelt.
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(plan::held_nowhere(&policy));
-        diagnostics.extend(undecided(&policy));
         for cluster in &policy.clusters {
             diagnostics.extend(compilation.add_cluster(&policy, cluster, options));
         }
@@ -250,16 +249,6 @@ fn nothing_said() -> Diagnostic {
     Diagnostic::nowhere(Code::EmptyPolicy, "the policy has no sentences")
         .note("what it says nothing about stays open")
         .help("write a first sentence: `namespace payments isolate`")
-}
-
-/// An assertion that nobody decides is an error.
-fn undecided(policy: &ir::Policy) -> Vec<Diagnostic> {
-    let told = |id: ir::SentenceId| {
-        let span = policy.sentence(id).map(|sentence| sentence.span).unwrap_or_default();
-        let found = Diagnostic::new(Code::NotYet, span, "`assert nobody` is not decided yet");
-        found.note("polc ignores no sentence, so the policy cannot be built with it").help("remove it until it is")
-    };
-    policy.nobody.iter().map(|claim| told(claim.sentence)).collect()
 }
 
 /// The clusters that are compiled for: every one, or those asked for.

@@ -12,6 +12,7 @@ pub mod flow;
 pub mod namespace;
 #[allow(dead_code, reason = "for what compiles access")]
 pub mod served;
+pub mod tls;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -93,6 +94,16 @@ pub struct Policy {
     /// Kinds that `resource` sentences declare.
     #[allow(dead_code, reason = "for what compiles access")]
     pub customs: Vec<access::Custom>,
+    /// All `authority` blocks, by name.
+    pub authorities: IndexMap<SmolStr, tls::Authority, Seeded>,
+    /// All `expose` sentences.
+    pub exposures: Vec<tls::Exposure>,
+    /// All `redirect` sentences.
+    pub redirects: Vec<tls::Redirect>,
+    /// All `mutual tls` sentences.
+    pub mutual_tls: Vec<tls::MutualTls>,
+    /// All `require tls on ingress` sentences.
+    pub required_tls: Vec<tls::RequireTls>,
     /// Kinds that definitions among the manifests bring, by group and name.
     #[allow(dead_code, reason = "for what compiles access")]
     pub definitions: Vec<crate::surface::Custom>,

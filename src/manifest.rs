@@ -3,8 +3,11 @@
 //! What must never be written cannot be built: a rule's peers are everyone or one or
 //! more, never an empty list (which Kubernetes reads as everyone).
 
+pub mod admission;
 pub mod calico;
+pub mod cert_manager;
 pub(crate) mod included;
+pub mod ingress;
 #[cfg(feature = "k8s-openapi")]
 mod k8s;
 pub mod network_policy;
@@ -65,6 +68,18 @@ pub enum Object {
     GlobalNetworkPolicy(calico::Policy),
     /// projectcalico.org/v3 NetworkPolicy.
     CalicoNetworkPolicy(calico::Policy),
+    /// networking.k8s.io/v1 Ingress.
+    Ingress(ingress::Ingress),
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy.
+    AdmissionPolicy(admission::Policy),
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding.
+    AdmissionBinding(admission::Binding),
+    /// cert-manager.io/v1 ClusterIssuer.
+    ClusterIssuer(cert_manager::ClusterIssuer),
+    /// cert-manager.io/v1 Certificate.
+    Certificate(cert_manager::Certificate),
+    /// trust.cert-manager.io/v1alpha1 Bundle.
+    Bundle(cert_manager::Bundle),
     /// v1 ServiceAccount.
     ServiceAccount(rbac::ServiceAccount),
     /// rbac.authorization.k8s.io/v1 Role.
@@ -97,11 +112,14 @@ impl Object {
     #[must_use]
     pub fn api_version(&self) -> &str {
         match self {
+            Object::NetworkPolicy(_) | Object::Ingress(_) => "networking.k8s.io/v1",
+            Object::ClusterIssuer(_) | Object::Certificate(_) => "cert-manager.io/v1",
+            Object::Bundle(_) => "trust.cert-manager.io/v1alpha1",
+            Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => "admissionregistration.k8s.io/v1",
             Object::Namespace(_) | Object::ServiceAccount(_) => "v1",
             Object::Role(_) | Object::ClusterRole(_) | Object::RoleBinding(_) | Object::ClusterRoleBinding(_) => {
                 "rbac.authorization.k8s.io/v1"
             }
-            Object::NetworkPolicy(_) => "networking.k8s.io/v1",
             Object::Included(included) => &included.api_version,
             Object::Tier(_) | Object::GlobalNetworkSet(_) | Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => {
                 "projectcalico.org/v3"
@@ -115,6 +133,12 @@ impl Object {
         match self {
             Object::Namespace(_) => "Namespace",
             Object::NetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => "NetworkPolicy",
+            Object::Ingress(_) => "Ingress",
+            Object::ClusterIssuer(_) => "ClusterIssuer",
+            Object::Certificate(_) => "Certificate",
+            Object::Bundle(_) => "Bundle",
+            Object::AdmissionPolicy(_) => "ValidatingAdmissionPolicy",
+            Object::AdmissionBinding(_) => "ValidatingAdmissionPolicyBinding",
             Object::Tier(_) => "Tier",
             Object::GlobalNetworkSet(_) => "GlobalNetworkSet",
             Object::GlobalNetworkPolicy(_) => "GlobalNetworkPolicy",
@@ -133,6 +157,12 @@ impl Object {
         match self {
             Object::Namespace(metadata) => metadata,
             Object::NetworkPolicy(object) => &object.metadata,
+            Object::Ingress(object) => &object.metadata,
+            Object::ClusterIssuer(object) => &object.metadata,
+            Object::Certificate(object) => &object.metadata,
+            Object::Bundle(object) => &object.metadata,
+            Object::AdmissionPolicy(object) => &object.metadata,
+            Object::AdmissionBinding(object) => &object.metadata,
             Object::Tier(object) => &object.metadata,
             Object::GlobalNetworkSet(object) => &object.metadata,
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => &object.metadata,

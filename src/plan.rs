@@ -12,6 +12,7 @@ mod isolation;
 mod subtract;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 pub(crate) use ends::held_nowhere;
 
@@ -45,6 +46,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) rules: Vec<Rule>,
     /// What is closed whatever is allowed; empty where denies were subtracted.
     pub(crate) denies: Vec<Deny>,
+    /// What is encrypted, and by whose certificate.
+    pub(crate) tls: tls::Tls<'a>,
     /// Who may ask what of the API server.
     pub(crate) access: access::Access,
 }
@@ -157,6 +160,8 @@ pub(crate) struct Capabilities {
     pub(crate) icmp: bool,
     /// Pods of namespaces that do not exist yet.
     pub(crate) unborn_namespaces: bool,
+    /// What its Ingress controller can do.
+    pub(crate) controller: tls::Controller,
 }
 
 /// What every step of the planning of one cluster works with.
@@ -201,8 +206,9 @@ pub(crate) fn plan<'a>(policy: &'a Policy, cluster: &'a Cluster, capabilities: &
         rules = subtract::all(&mut context, &isolated, rules, &denies);
         denies.clear();
     }
+    let tls = tls::tls(&mut context);
     let (access, found) = access::plan(policy, cluster);
     context.diagnostics.extend(found);
-    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access });
+    let plan = finish::finish(policy, Plan { cluster, isolated: isolated.into_isolated(), rules, denies, access, tls });
     (plan, context.diagnostics)
 }

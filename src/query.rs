@@ -17,6 +17,7 @@ mod answer;
 mod ask;
 mod batch;
 mod cite;
+mod doubt;
 mod everyone;
 mod exposure;
 mod json;

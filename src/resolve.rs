@@ -30,6 +30,7 @@ mod table;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod unknown;
 mod workload;
 
@@ -75,6 +76,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     report.outside();
     let drafts = cluster::read(&gathered.clusters, &mut report);
     cluster::enter(&drafts, &mut gathered.table);
+    cluster::check_authorities(&drafts, &gathered.authorities, &mut report);
     cluster::check_named(&gathered.cluster_words, &drafts, &mut report);
     gathered.table.add_known(input.facts);
     workload::add_facts(&mut gathered.table, input.facts, &mut report);
@@ -83,6 +85,7 @@ pub(crate) fn resolve(input: &Input<'_>) -> (ir::Policy, Vec<Diagnostic>) {
     let mut policy = second_pass(input, &gathered, drafts, &mut report);
     conflict::repeated(&policy.flows, &gathered.sentences, &mut report);
     include::repeated(&policy.includes, &gathered.sentences, &mut report);
+    policy.authorities = gathered.authorities;
     policy.namespaces = namespaces(gathered.table);
     policy.sentences = gathered.sentences.finish();
     (policy, report.finish())
@@ -109,10 +112,20 @@ fn second_pass(input: &Input<'_>, gathered: &Gathered<'_>, drafts: Vec<cluster::
             Kind::Grant(_) => grants.push(statement),
             Kind::Assert(Claim::Nobody(_)) => nobody.push(statement),
             Kind::Assert(claim) => policy.assertions.extend(resolver.assertion(statement, claim)),
+            Kind::Expose(_) => {
+                if let Some((exposure, flow)) = resolver.exposure(statement, &gathered.authorities) {
+                    policy.exposures.push(exposure);
+                    policy.flows.push(flow);
+                }
+            }
+            Kind::Redirect { .. } => policy.redirects.extend(resolver.redirect(statement)),
+            Kind::MutualTls => policy.mutual_tls.push(resolver.mutual_tls(statement)),
+            Kind::RequireTls { .. } => policy.required_tls.extend(resolver.required_tls(statement)),
             Kind::Include { .. } => policy.includes.extend(resolver.include(statement, input.sources, input.included)),
             _ => policy.isolations.extend(resolver.isolation(statement)),
         }
     }
+    policy.flows.extend(tls::acme_flows(&policy.exposures, &gathered.authorities, &policy.clusters));
     access::resolve(gathered, &grants, &nobody, &mut resolver, &mut policy);
     resolver.report.outside();
     policy

@@ -1,5 +1,6 @@
 //! Plan to objects: one file a kind, and what each enforcer can do.
 
+mod admission;
 mod annotate;
 mod calico;
 mod calico_global_network_policy;
@@ -11,11 +12,14 @@ mod calico_rule;
 mod calico_selector;
 mod calico_set;
 mod calico_tier;
+mod certificate;
 mod collision;
+mod controller;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod ibm_iam;
 mod include;
+mod ingress;
 #[cfg(test)]
 mod meaning;
 pub(crate) mod name;
@@ -78,7 +82,8 @@ impl fmt::Display for Piece {
 #[must_use]
 pub(crate) fn capabilities(cluster: &Cluster) -> Capabilities {
     let calico = cluster.calico.is_some();
-    Capabilities { deny: calico, service_accounts: calico, icmp: calico, unborn_namespaces: calico }
+    let controller = controller::capabilities(cluster);
+    Capabilities { deny: calico, service_accounts: calico, icmp: calico, unborn_namespaces: calico, controller }
 }
 
 /// All objects of one cluster, in the order output has.
@@ -87,6 +92,9 @@ pub(crate) fn emit(policy: &Policy, plan: &Plan<'_>) -> (Vec<Emitted>, Vec<Diagn
     network_policy::emit(policy, plan, &mut emitted);
     let (mut calico, mut diagnostics) = calico::emit(policy, plan);
     emitted.append(&mut calico);
+    emitted.append(&mut admission::emit(policy, plan));
+    emitted.append(&mut certificate::emit(policy, plan));
+    emitted.append(&mut ingress::emit(policy, plan));
     emitted.append(&mut service_account::emit(policy, plan));
     emitted.append(&mut role::emit(policy, plan));
     emitted.append(&mut role_binding::emit(policy, plan));

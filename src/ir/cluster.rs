@@ -1,6 +1,7 @@
 //! Clusters: what is particular to each.
 
 use ipnet::IpNet;
+use smol_str::SmolStr;
 
 use super::{Identity, Peer};
 use crate::semantics::addresses::AddressSet;
@@ -36,6 +37,10 @@ pub struct Cluster {
     /// Whether what comes from outside keeps its address on the way to a pod (`external traffic local`).
     /// If not, a node's address may carry anyone's traffic.
     pub external_traffic_local: bool,
+    /// Who keeps certificates (`certificates`); none: nobody is named.
+    pub certificates: Option<Certificates>,
+    /// The authority where a sentence names none (`default authority`), and where that is said.
+    pub default_authority: Option<(SmolStr, Span)>,
     /// How it knows people (`identity`).
     pub identity: Identity,
     /// The label that a workload without `select` is known by.
@@ -86,6 +91,13 @@ impl Range {
             Range::Unstated | Range::Unknown => AddressSet::none(),
         }
     }
+}
+
+/// Who keeps certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certificates {
+    /// cert-manager, with trust-manager beside it.
+    CertManager,
 }
 
 /// `ingress nginx in ingress-nginx select …`.

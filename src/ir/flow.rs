@@ -75,6 +75,8 @@ pub struct Flow {
     pub except: Vec<Peer>,
     /// Whether TLS was asked for.
     pub tls: bool,
+    /// Whether it follows from a sentence of another kind (`expose`): it may well have no effect.
+    pub implied: bool,
     /// The clusters it was said for: those of the block that holds it.
     pub clusters: Rc<Clusters>,
 }

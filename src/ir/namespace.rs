@@ -92,6 +92,8 @@ pub struct Workload {
     pub selector: Option<Labels>,
     /// Its pods' ports; empty: none declared.
     pub ports: SmallVec<[WorkloadPort; 1]>,
+    /// The Services in front of them that the policy names.
+    pub services: Vec<SmolStr>,
     /// Its service account.
     pub service_account: Option<SmolStr>,
     /// Where it is declared; none if found in a manifest.

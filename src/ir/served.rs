@@ -60,6 +60,8 @@ mod tests {
 
     fn cluster(name: &str, minor: u16) -> Cluster {
         Cluster {
+            certificates: None,
+            default_authority: None,
             name: name.to_owned(),
             account: None,
             kubernetes: Version { major: 1, minor },

@@ -4,7 +4,10 @@
 //! The writer knows exactly what polc writes and nothing else: typed values go straight
 //! into the text, without a tree between.
 
+mod admission;
 mod calico;
+mod cert_manager;
+mod ingress;
 mod network_policy;
 mod rbac;
 mod scalar;
@@ -32,6 +35,12 @@ impl Object {
             Object::Tier(object) => calico::tier(&mut block, object),
             Object::GlobalNetworkSet(object) => calico::network_set(&mut block, object),
             Object::GlobalNetworkPolicy(object) | Object::CalicoNetworkPolicy(object) => calico::policy(&mut block, object),
+            Object::Ingress(object) => ingress::spec(&mut block, object),
+            Object::ClusterIssuer(object) => cert_manager::issuer(&mut block, object),
+            Object::Certificate(object) => cert_manager::certificate(&mut block, object),
+            Object::Bundle(object) => cert_manager::bundle(&mut block, object),
+            Object::AdmissionPolicy(object) => admission::policy(&mut block, object),
+            Object::AdmissionBinding(object) => admission::binding(&mut block, object),
             Object::ServiceAccount(object) => rbac::service_account(&mut block, object),
             Object::Role(object) => rbac::role(&mut block, object),
             Object::ClusterRole(object) => rbac::cluster_role(&mut block, object),

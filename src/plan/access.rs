@@ -19,7 +19,7 @@ use crate::ir::access::{Granted, ServiceRole, Subject};
 use crate::ir::{Cluster, Held, Policy, Scope};
 use crate::semantics::rbac;
 use crate::source::Span;
-use crate::surface::{Custom, Scope as Place, Surface};
+use crate::surface::Surface;
 
 /// The decisions about access for one cluster, in the order of scopes and names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,19 +151,7 @@ impl Context<'_> {
 
     /// What the API server serves as roles of a scope know it.
     fn surface(&self, scope: &Scope) -> Option<Surface> {
-        let known = |custom: &&crate::ir::access::Custom| {
-            custom.clusters.contains(&self.cluster.name) && (custom.scope == Scope::Everywhere || custom.scope == *scope)
-        };
-        let customs = self.policy.customs.iter().filter(known).map(|custom| Custom {
-            group: custom.resource.group.clone(),
-            plural: custom.resource.resource.clone(),
-            kind: SmolStr::default(),
-            singular: SmolStr::default(),
-            short: Vec::new(),
-            scope: if custom.cluster_wide { Place::Cluster } else { Place::Namespaced },
-            subresources: None,
-        });
-        Some(Surface::of(self.cluster.kubernetes.major, self.cluster.kubernetes.minor)?.with_custom(customs))
+        self.policy.surface(self.cluster, scope)
     }
 }
 

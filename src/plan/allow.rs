@@ -19,6 +19,9 @@ pub(super) struct Target {
 
 /// Adds the rules of one allow.
 pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow, rules: &mut Vec<Rule>) {
+    if flow.implied && context.cluster.ingress.is_none() && !is_closed(context, isolated, flow) {
+        return;
+    }
     let Some((sources, targets)) = both_ends(context, flow, Reading::Narrow) else { return };
     if sources.is_empty() || targets.iter().all(|target| target.ends.is_empty()) {
         if is_flow_held(context.policy, context.cluster, flow) {
@@ -38,9 +41,17 @@ pub(super) fn rules(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow
     let dropped = drop_unselectable(context, before, rules);
     if let Some(rule) = dropped.iter().find(|rule| is_meant_as_written(context.policy, &rule.subject.pods)) {
         label_unstated(context, flow, rule);
-    } else if rules.len() == before {
+    } else if rules.len() == before && !flow.implied {
         without_effect(context, flow);
     }
+}
+
+/// Whether something closes the side at which a controller that nobody names would have to be let in.
+fn is_closed(context: &mut Context<'_>, isolated: &Index, flow: &ir::Flow) -> bool {
+    let list = flow.destinations.iter().map(|destination| &destination.peer);
+    let found = ends(context, list, &flow.except, Role::Destination, Reading::Narrow).unwrap_or_default();
+    let touched = |end: &End| matches!(&end.peer, Peer::Pods(pods) if isolated.touching(pods, Side::Ingress).next().is_some());
+    found.iter().flatten().any(touched)
 }
 
 /// Takes out of the rules from a place on those whose pods no object can select: mostly none.

@@ -1,5 +1,7 @@
 //! A question, answered.
 
+use std::collections::BTreeSet;
+
 use super::answer::{Answer, Pair, Piece, Verdict};
 use super::lookup::Group;
 use super::model::{Cluster, Model};
@@ -7,7 +9,6 @@ use super::{Wrong, shown};
 use crate::resolve::question::{self, Question};
 use crate::semantics::ports::PortSet;
 use crate::verify::query::Passes;
-use crate::verify::why::Side;
 
 /// The form of a question, as messages show it.
 const FORM: &str = "a question has the form `SRC -> DST [PORT]`: `payments/frontend -> payments/api 443`";
@@ -41,10 +42,14 @@ impl Cluster<'_> {
             ports.push(self.ports(&question.ports, destination)?);
         }
         let number = number_of_pairs(&sources, &destinations);
-        let mut pairs = Vec::new();
+        let (mut pairs, mut not_understood) = (Vec::new(), BTreeSet::new());
         for (source, to) in self.may_pass(&sources, &destinations) {
             let (Some(source), Some(destination)) = (sources.get(source), destinations.get(to)) else { continue };
-            pairs.extend(self.pair(source, destination, ports.get(to).and_then(Option::as_ref)));
+            let pair = self.pair(source, destination, ports.get(to).and_then(Option::as_ref));
+            if pair.as_ref().is_some_and(|pair| pair.verdict == Verdict::Unknown) {
+                not_understood.extend(self.not_understood(source, destination));
+            }
+            pairs.extend(pair);
         }
         let listed = sources.iter().chain(&destinations).any(|group| group.listed) || number > 1;
         let closed = (pairs.len() < number).then_some(Verdict::Denied);
@@ -69,7 +74,7 @@ impl Cluster<'_> {
             asked,
             listed,
             pairs,
-            not_understood: self.not_understood(&sources, &destinations),
+            not_understood: not_understood.into_iter().collect(),
             notes: self.notes(&sources, &destinations),
         })
     }
@@ -78,18 +83,9 @@ impl Cluster<'_> {
     pub(super) fn may_pass(&self, sources: &[Group], destinations: &[Group]) -> Vec<(usize, usize)> {
         let from: Vec<_> = sources.iter().map(|group| &group.ends).collect();
         let to: Vec<_> = destinations.iter().map(|group| &group.ends).collect();
-        let found = self.judge.candidates(&from, &to);
-        let mut pairs: Vec<(usize, usize)> = found.into_iter().map(|(source, to)| (source as usize, to as usize)).collect();
-        let unclear = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
-        for (number, _) in sources.iter().enumerate().filter(|(_, source)| unclear(Side::Egress, source)) {
-            pairs.extend((0..destinations.len()).map(|to| (number, to)));
-        }
-        for (number, _) in destinations.iter().enumerate().filter(|(_, destination)| unclear(Side::Ingress, destination)) {
-            pairs.extend((0..sources.len()).map(|from| (from, number)));
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
+        let judge = self.extremes.as_ref().map_or(&self.judge, |judges| &judges.most);
+        let found = judge.candidates(&from, &to);
+        found.into_iter().map(|(source, to)| (source as usize, to as usize)).collect()
     }
 
     /// None: there is nothing to decide, since neither end is a pod.
@@ -97,13 +93,14 @@ impl Cluster<'_> {
         if !source.has_pods() && !destination.has_pods() {
             return None;
         }
-        let found = self.judge.passes(&source.ends, &destination.ends);
-        let unclear = self.unclear(source, destination);
+        let found = self.found(source, destination);
+        let verdict = found.verdict(asked);
+        let found = found.passes;
         let all = asked.map_or(found.all.clone(), |asked| found.all.intersection(asked));
         Some(Pair {
             source: source.name.to_string(),
             destination: destination.name.to_string(),
-            verdict: if unclear { Verdict::Unknown } else { self.on_hosts(verdict(&found, asked), [source, destination]) },
+            verdict,
             ports: shown::ports(&all),
             partly: self.partly(&found, asked, source, destination),
         })
@@ -131,26 +128,6 @@ impl Cluster<'_> {
         pieces.sort();
         pieces.dedup();
         pieces
-    }
-}
-
-impl Cluster<'_> {
-    /// What could matter between the ends of a question and is not understood.
-    pub(super) fn not_understood(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
-        let of = |side, groups: &[Group]| {
-            let of_it = groups.iter().flat_map(|group| self.model.not_understood(side, &group.ends.boxes));
-            of_it.map(|what| self.model.told(what)).collect::<Vec<_>>()
-        };
-        let mut all = [of(Side::Egress, sources), of(Side::Ingress, destinations)].concat();
-        all.sort();
-        all.dedup();
-        all
-    }
-
-    /// Whether something between two ends is not understood.
-    pub(super) fn unclear(&self, source: &Group, destination: &Group) -> bool {
-        let of = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
-        of(Side::Egress, source) || of(Side::Ingress, destination)
     }
 }
 
@@ -211,20 +188,6 @@ pub(super) fn read(text: &str) -> Result<Question, Wrong> {
         let wrong = first.help.into_iter().fold(Wrong::new(first.headline), Wrong::help);
         wrong.help(FORM)
     })
-}
-
-pub(super) fn verdict(found: &Passes, asked: Option<&PortSet>) -> Verdict {
-    if found.too_many {
-        return Verdict::Unknown;
-    }
-    let some = asked.map_or(!found.some.is_empty(), |asked| !found.some.is_disjoint(asked));
-    let all = asked.map_or(!found.all.is_empty(), |asked| asked.is_subset(&found.all) && !asked.is_empty());
-    match (all, some) {
-        (true, _) => Verdict::Allowed,
-        (false, true) => Verdict::Partly,
-        (false, false) if !found.named.is_empty() => Verdict::Partly,
-        (false, false) => Verdict::Denied,
-    }
 }
 
 /// The answer over all pairs.

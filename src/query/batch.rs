@@ -9,27 +9,18 @@ use std::rc::Rc;
 use super::Wrong;
 use super::access::is_about_access;
 use super::answer::Verdict;
-use super::ask::{of_all, read, verdict};
+use super::ask::{of_all, read};
+use super::doubt::Found;
 use super::lookup::Group;
 use super::model::{Cluster, Model};
 use crate::semantics::ports::{PortSet, Protocol};
-use crate::verify::query::Passes;
 
 /// A model that answers one question after another.
 #[derive(Debug)]
 pub struct Batch<'m> {
     pub(super) cluster: Cluster<'m>,
     ends: BTreeMap<String, Rc<[Group]>>,
-    pairs: BTreeMap<(String, String), Rc<[Pair]>>,
-}
-
-/// Two groups of ends, and what passes between them.
-#[derive(Debug)]
-struct Pair {
-    passes: Passes,
-    unclear: bool,
-    /// What is said where nothing passes.
-    closed: Verdict,
+    pairs: BTreeMap<(String, String), Rc<[Found]>>,
 }
 
 impl Model {
@@ -53,16 +44,12 @@ impl Batch<'_> {
         }
         let Some((source, destination, port)) = plain(question) else { return Ok(self.cluster.ask(question)?.verdict) };
         let pairs = self.pairs(source, destination)?;
-        let one = |pair: &Pair| match verdict(&pair.passes, port.as_ref()) {
-            _ if pair.unclear => Verdict::Unknown,
-            Verdict::Denied => pair.closed,
-            verdict => verdict,
-        };
         // Between two ends that are no pods no policy decides.
-        Ok(if pairs.is_empty() { Verdict::Unknown } else { of_all(pairs.iter().map(one)) })
+        let decided = of_all(pairs.iter().map(|found| found.verdict(port.as_ref())));
+        Ok(if pairs.is_empty() { Verdict::Unknown } else { decided })
     }
 
-    fn pairs(&mut self, source: &str, destination: &str) -> Result<Rc<[Pair]>, Wrong> {
+    fn pairs(&mut self, source: &str, destination: &str) -> Result<Rc<[Found]>, Wrong> {
         let key = (source.to_owned(), destination.to_owned());
         if let Some(pairs) = self.pairs.get(&key) {
             return Ok(Rc::clone(pairs));
@@ -71,12 +58,10 @@ impl Batch<'_> {
         let mut pairs = Vec::new();
         for destination in to.iter() {
             for source in from.iter().filter(|source| source.has_pods() || destination.has_pods()) {
-                let passes = self.cluster.judge.passes(&source.ends, &destination.ends);
-                let closed = self.cluster.on_hosts(Verdict::Denied, [source, destination]);
-                pairs.push(Pair { passes, unclear: self.cluster.unclear(source, destination), closed });
+                pairs.push(self.cluster.found(source, destination));
             }
         }
-        let pairs: Rc<[Pair]> = pairs.into();
+        let pairs: Rc<[Found]> = pairs.into();
         self.pairs.insert(key, Rc::clone(&pairs));
         Ok(pairs)
     }

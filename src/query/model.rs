@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::cite::Citation;
+use super::doubt::Extremes;
 use super::known::Known;
 use super::lookup::Group;
 use super::{Basis, Wrong};
@@ -39,6 +40,8 @@ pub struct Model {
     pub(super) meant: Sides,
     /// What holds in the end.
     pub(super) found: Sides,
+    /// The same if what is not understood decides one way or the other; none where all is.
+    pub(super) extremes: Option<Extremes<Sides>>,
     /// What the manifests hold, and the policy's own objects among them; none where nothing but the policy was given.
     pub(super) world: Option<World>,
     /// What of the manifests could not be read, beside a policy.
@@ -56,6 +59,8 @@ pub(super) struct Cluster<'m> {
     pub(super) known: Known,
     pub(super) keys: Keys,
     pub(super) judge: Judge<'m>,
+    /// The same if what is not understood decides one way or the other.
+    pub(super) extremes: Option<Extremes<Judge<'m>>>,
     /// The addresses that pods may have.
     pub(super) pod_addresses: AddressSet,
     /// Everyone, once somebody asks for them.
@@ -98,6 +103,7 @@ impl Model {
             basis,
             meant,
             found: Sides::default(),
+            extremes: None,
             world: None,
             unreadable: None,
             sources: Sources::default(),
@@ -128,6 +134,7 @@ impl Model {
         let includes = self.policy.includes.iter().filter(|include| with_output && include.clusters.contains(&self.cluster.name));
         let Given { world, sources, found, .. } = Given::read(own, includes, manifests);
         self.found = world.sides.clone();
+        self.extremes = Extremes::of(&world);
         if !self.basis.policies {
             self.compilation.sources = sources.clone();
             self.compilation.diagnostics = found;
@@ -212,8 +219,14 @@ impl Model {
         names
     }
 
+    /// Everything whose rules may be asked.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = &Sides> {
+        let extremes = self.extremes.iter().flat_map(|sides| [&sides.most, &sides.least]);
+        [&self.found, &self.meant].into_iter().chain(extremes)
+    }
+
     pub(super) fn cluster(&self) -> Cluster<'_> {
-        self.cluster_with(Keys::of([&self.found, &self.meant]))
+        self.cluster_with(Keys::of(self.stacks()))
     }
 
     /// As [`Self::cluster`], with pods told apart by these labels.
@@ -225,7 +238,9 @@ impl Model {
         let stated = self.cluster.pods.addresses();
         let pod_addresses = if stated.is_empty() { AddressSet::parse_all(NOT_PUBLIC) } else { stated };
         known.close(&keys);
-        Cluster { model: self, known, keys, judge: Judge::new(&self.found), pod_addresses, everyone: OnceCell::new(), names: self.names() }
+        let extremes = self.extremes.as_ref().map(Extremes::judges);
+        let judge = Judge::new(&self.found);
+        Cluster { model: self, known, keys, judge, extremes, pod_addresses, everyone: OnceCell::new(), names: self.names() }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::semantics::ends::EndBox;
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 use crate::verify::query::{Ends, Keys, Open};
+use crate::verify::why::Side;
 
 /// Connections between workloads, and between them and the addresses outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl Model {
     #[must_use]
     pub fn reach(models: &[&Model]) -> Vec<Reach> {
         // What a pod's labels are not matters as soon as one of the models asks for it.
-        let keys = Keys::of(models.iter().flat_map(|model| [&model.found, &model.meant]));
+        let keys = Keys::of(models.iter().flat_map(|model| model.stacks()));
         models.iter().map(|model| model.cluster_with(keys.clone()).reach()).collect()
     }
 }
@@ -66,7 +67,13 @@ impl Cluster<'_> {
                 self.add(&mut reach, source, destination);
             }
         }
-        reach.unknown.extend(self.not_understood(&groups, &groups));
+        // Whether a workload is closed may be in doubt where nothing passes either way.
+        let whole = |side| {
+            groups.iter().flat_map(move |group| self.model.not_understood(side, &group.ends.boxes)).filter(|what| what.rule.is_none())
+        };
+        reach.unknown.extend([Side::Egress, Side::Ingress].into_iter().flat_map(whole).map(|what| self.model.told(what)));
+        reach.unknown.sort();
+        reach.unknown.dedup();
         reach
     }
 
@@ -74,7 +81,11 @@ impl Cluster<'_> {
         if !source.has_pods() && !destination.has_pods() {
             return;
         }
-        let passes = self.judge.passes(&source.ends, &destination.ends);
+        let found = self.found(source, destination);
+        if !found.is_certain() {
+            reach.unknown.extend(self.not_understood(source, destination));
+        }
+        let passes = found.passes;
         if passes.too_many || !passes.named.is_empty() {
             reach.unknown.push(format!("{} -> {}: the ports are not known", source.name, destination.name));
         }

@@ -1,5 +1,7 @@
 //! Questions to small policies.
 
+mod doubt;
+
 use super::{Model, Wrong};
 use crate::{Files, Options, SourceFile};
 

@@ -38,6 +38,7 @@ impl Resolver<'_, '_> {
             destinations: destinations?,
             except: except?,
             tls: false,
+            implied: false,
             clusters: Rc::clone(&statement.block.clusters),
         })
     }

@@ -7,7 +7,7 @@ mod ingress;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::cluster::{ApiServer, Dns, Range, Version};
+use crate::ir::cluster::{ApiServer, Certificates, Dns, Range, Version};
 use crate::ir::{self, PeerKind};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
@@ -15,12 +15,12 @@ use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
 use crate::syntax::tree::{self, Kind, PortNumbers, RangeKind, Sentence, Setting, Word};
 
-use super::names::{Becomes, check};
+use super::names::{Becomes, check, shortened};
 use super::peer::{At, Resolver};
 use super::place::Home;
 use super::report::Report;
 use super::table::Table;
-use super::{address, later, number};
+use super::{address, later, number, tls};
 
 /// Kubernetes' version where no cluster states one.
 const KUBERNETES: Version = Version { major: 1, minor: 34 };
@@ -76,6 +76,14 @@ pub(super) fn enter(drafts: &[Draft<'_>], table: &mut Table<'_>) {
     table.workload_label = labels.all(|label| label == first).then(|| first.into());
 }
 
+/// Every default authority is declared.
+pub(super) fn check_authorities(drafts: &[Draft<'_>], all: &tls::Authorities, report: &mut Report) {
+    for (name, span) in drafts.iter().filter_map(|draft| draft.cluster.default_authority.as_ref()) {
+        let word = Word { text: name.clone(), form: tree::Form::Bare, span: *span };
+        let _known = tls::known(&word, all, report);
+    }
+}
+
 /// Every cluster that a namespace's header names is declared.
 pub(super) fn check_named(words: &[&Word], drafts: &[Draft<'_>], report: &mut Report) {
     let known: BTreeSet<&str> = drafts.iter().map(|d| d.cluster.name.as_str()).collect();
@@ -108,6 +116,8 @@ impl<'a> Draft<'a> {
             },
             apiserver: None,
             external_traffic_local: false,
+            certificates: None,
+            default_authority: None,
             identity: ir::Identity::default(),
             workload_label: None,
             declared,
@@ -152,8 +162,10 @@ impl<'a> Draft<'a> {
                 cluster.workload_label = check(word, Becomes::LabelKey, "a label's key", report).then(|| word.text.to_string())
             }
             Setting::ExternalTrafficLocal => cluster.external_traffic_local = true,
+            Setting::Certificates(word) if word.text == "cert-manager" => cluster.certificates = Some(Certificates::CertManager),
+            Setting::Certificates(word) => report.push(unknown_keeper(word)),
+            Setting::DefaultAuthority(word) => cluster.default_authority = Some((word.text.clone(), word.span)),
             Setting::Identity { kind, prefix } => cluster.identity = identity::identity(kind, prefix.as_ref(), report).unwrap_or_default(),
-            Setting::Later(..) => {}
         }
     }
 
@@ -256,8 +268,10 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::Dns(..) => "dns",
         Setting::ApiServer { .. } => "apiserver",
         Setting::WorkloadLabel(_) => "workload-label",
+        Setting::Certificates(_) => "certificates",
+        Setting::DefaultAuthority(_) => "default authority",
         Setting::Identity { .. } => "identity",
-        Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal | Setting::Later(..) => return None,
+        Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal => return None,
     })
 }
 
@@ -290,6 +304,11 @@ fn server(end: ir::Peer, label: &str, report: &mut Report) -> Option<(String, La
             None
         }
     }
+}
+
+fn unknown_keeper(word: &Word) -> Diagnostic {
+    Diagnostic::new(Code::InvalidSetting, word.span, format!("nobody called `{}` keeps certificates", shortened(&word.text)))
+        .help("write `certificates cert-manager`; without it, Secrets with certificates are made by somebody else")
 }
 
 fn declared_twice(name: &Word, first: Option<Span>) -> Diagnostic {

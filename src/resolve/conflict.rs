@@ -72,7 +72,7 @@ fn is_same_end(a: &Peer, b: &Peer) -> bool {
 /// Warns of every flow that another one says in full.
 pub(super) fn repeated(flows: &[Flow], sentences: &Sentences, report: &mut Report) {
     let mut seen: HashMap<Meaning<'_>, (), Seeded> = HashMap::with_capacity_and_hasher(flows.len(), Seeded::default());
-    for flow in flows {
+    for flow in flows.iter().filter(|flow| !flow.implied) {
         let first = match seen.entry(Meaning(flow)) {
             Entry::Occupied(first) => first.key().0,
             Entry::Vacant(place) => {

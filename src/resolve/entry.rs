@@ -30,6 +30,8 @@ pub(super) struct Beside {
     pub(super) broken: bool,
     /// Its Services, by the number that clients see: (name, number, number or name of the pod's port).
     pub(super) services: Vec<(SmolStr, u16, SmolStr)>,
+    /// A Service named without its ports.
+    pub(super) service: Option<SmolStr>,
     /// The manifest that says its pods run in the host's network.
     pub(super) host_network: Option<String>,
     /// The labels that its pods carry, where they are known.

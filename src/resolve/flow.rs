@@ -41,6 +41,7 @@ impl Resolver<'_, '_> {
             destinations: destinations?,
             except: except?,
             tls: asks_for_tls(written),
+            implied: false,
             clusters: Rc::clone(&statement.block.clusters),
         })
     }

@@ -12,7 +12,7 @@ use super::place::{Block, Home, Kept, Node, Statement};
 use super::report::Report;
 use super::table::Table;
 use super::template::Templates;
-use super::{later, lists, namespace, workload};
+use super::{later, lists, namespace, tls, workload};
 
 /// What the first pass leaves.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(super) struct Gathered<'a> {
     pub(super) resources: Vec<Statement<'a>>,
     /// Their entries in the policy.
     pub(super) sentences: Sentences,
+    /// `authority` blocks.
+    pub(super) authorities: tls::Authorities,
     /// `in CLUSTER` words, to be checked once the clusters are known.
     pub(super) cluster_words: Vec<&'a Word>,
 }
@@ -53,6 +55,7 @@ pub(super) fn gather<'a>(sources: &'a Sources, trees: &'a [tree::File], sentence
         roles: Vec::new(),
         resources: Vec::new(),
         sentences,
+        authorities: tls::Authorities::default(),
         cluster_words: Vec::new(),
     };
     let mut gather = Gather { out, templates: Templates::new(sources), report };
@@ -91,6 +94,10 @@ impl<'a> Gather<'a, '_> {
                 Kind::Namespace(namespace) => return self.namespace(sentence, namespace),
                 Kind::Everywhere(body) => return self.everywhere(body),
                 Kind::Cluster { name, body } => return self.cluster(name, body),
+                Kind::Authority { name, body } => {
+                    let id = self.sentence(&node);
+                    return tls::declare(name, body, id, &mut self.out.authorities, self.report);
+                }
                 _ => {}
             }
         }
@@ -117,6 +124,7 @@ impl<'a> Gather<'a, '_> {
             self.report.within(node.used.as_ref());
             match &node.sentence.kind {
                 Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Grant(_) => self.state(node, &block),
+                Kind::MutualTls | Kind::RequireTls { .. } => self.state(node, &block),
                 Kind::Role(_) => self.role(node, &block),
                 Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),
                 _ => self.report.push(later::misplaced(&node.sentence, "in `everywhere`")),
@@ -161,6 +169,7 @@ impl<'a> Gather<'a, '_> {
             Kind::Allow(_) | Kind::Deny(_) | Kind::Isolate { .. } | Kind::Include { .. } | Kind::Assert(_) | Kind::Grant(_) => {
                 self.state(node, block)
             }
+            Kind::Expose(_) | Kind::Redirect { .. } | Kind::MutualTls => self.state(node, block),
             Kind::Role(_) => self.role(node, block),
             Kind::Resource(_) => self.resource(node, block),
             Kind::Later { name, .. } => self.report.push(later::not_yet(name, node.sentence.keyword)),

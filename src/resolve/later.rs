@@ -49,6 +49,11 @@ pub(super) fn word(kind: &Kind) -> &'static str {
         Kind::Allow(_) => "allow",
         Kind::Deny(_) => "deny",
         Kind::Assert(_) => "assert",
+        Kind::Authority { .. } | Kind::Signing(_) => "authority",
+        Kind::Expose(_) => "expose",
+        Kind::Redirect { .. } => "redirect",
+        Kind::MutualTls => "mutual tls",
+        Kind::RequireTls { .. } => "require",
         Kind::Role(_) => "role",
         Kind::Can(_) => "can",
         Kind::Grant(_) => "grant",
@@ -60,7 +65,11 @@ pub(super) fn word(kind: &Kind) -> &'static str {
 fn where_it_may(kind: &Kind) -> &'static str {
     match kind {
         Kind::Labels(_) | Kind::PodSecurity(_) | Kind::WorkloadLabel(_) | Kind::Workload(_) => "in a namespace",
-        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::Role(_) | Kind::Grant(_) => "in a namespace and in `everywhere`",
+        Kind::Expose(_) | Kind::Redirect { .. } => "in a namespace",
+        Kind::RequireTls { .. } => "in `everywhere`",
+        Kind::Isolate { .. } | Kind::Allow(_) | Kind::Deny(_) | Kind::Role(_) | Kind::Grant(_) | Kind::MutualTls => {
+            "in a namespace and in `everywhere`"
+        }
         Kind::Peers { .. } | Kind::Include { .. } | Kind::Template { .. } | Kind::Assert(_) | Kind::Resource(_) => {
             "outside every block and in a namespace"
         }

@@ -11,7 +11,7 @@ use crate::semantics::labels::Labels;
 use crate::source::Span;
 use crate::syntax::tree::{self, Kind, Sentence, Word};
 
-use super::entry::Entry;
+use super::entry::{Declared, Entry};
 use super::gather::Gather;
 use super::later;
 use super::names::{Becomes, check};
@@ -225,9 +225,23 @@ pub(super) fn finish(name: SmolStr, entry: Entry) -> ir::Namespace {
         labels,
         pod_security: entry.pod_security.map(|(level, _)| level),
         clusters: entry.clusters.unwrap_or(Clusters::All),
-        workloads: entry.workloads.into_iter().map(|(name, declared)| (name, selected(declared.workload, label.as_deref()))).collect(),
+        workloads: entry
+            .workloads
+            .into_iter()
+            .map(|(name, declared)| (name, selected(with_services(declared), label.as_deref())))
+            .collect(),
         sentences: entry.sentences,
     }
+}
+
+/// A workload with the names of its Services.
+fn with_services(mut declared: Declared) -> Box<ir::Workload> {
+    let ported = declared.services().iter().map(|(name, _, _)| name.clone());
+    let mut services: Vec<_> = ported.chain(declared.beside.iter().filter_map(|beside| beside.service.clone())).collect();
+    services.sort();
+    services.dedup();
+    declared.workload.services = services;
+    declared.workload
 }
 
 /// A workload without `select`, where its namespace says which label it is known by.

@@ -18,7 +18,7 @@ use super::peer::{End, Resolver};
 use super::place::Home;
 
 pub(super) use many::PortIndex;
-pub(super) use wrong::shown;
+pub(super) use wrong::{listed, no_port, shown};
 
 /// The port of TLS where nothing is declared.
 const HTTPS: u16 = 443;

@@ -20,6 +20,7 @@ mod peers;
 mod ports;
 mod sentence;
 mod templates;
+mod tls;
 
 /// What came of a policy set.
 #[derive(Debug)]

@@ -67,7 +67,7 @@ fn read(written: &tree::Workload, report: &mut Report) -> Declared {
 
 /// A workload of which only the name is known.
 fn named(name: SmolStr, declared: Option<Span>) -> Declared {
-    Declared::new(ir::Workload { name, selector: None, ports: SmallVec::new(), service_account: None, declared })
+    Declared::new(ir::Workload { name, selector: None, ports: SmallVec::new(), services: Vec::new(), service_account: None, declared })
 }
 
 fn read_lines<'s>(lines: impl Iterator<Item = &'s Sentence>, declared: &mut Declared, report: &mut Report) {
@@ -133,6 +133,9 @@ fn read_line(line: &Sentence, declared: &mut Declared, report: &mut Report) {
                     Some((name.text.clone(), outer.numbers.text.parse().ok()?, pod_port(&inner.kind)?))
                 };
                 declared.beside().services.extend(ports.iter().filter_map(one));
+                if ports.is_empty() {
+                    declared.beside().service = Some(name.text.clone());
+                }
             }
         }
         Kind::ServiceAccount(name) => {

@@ -15,6 +15,7 @@ mod reuse;
 mod selector;
 mod sentence;
 mod slip;
+mod tls;
 mod unknown;
 mod word;
 

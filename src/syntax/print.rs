@@ -5,6 +5,7 @@
 mod access;
 mod cluster;
 mod flow;
+mod tls;
 mod word;
 
 use super::tree::{Clauses, File, Kind, Namespace, Sentence};
@@ -68,6 +69,7 @@ fn body(kind: &Kind) -> Body<'_> {
         | Kind::Everywhere(body)
         | Kind::Hosts { body, .. }
         | Kind::Cluster { body, .. }
+        | Kind::Authority { body, .. }
         | Kind::Template { body, .. } => Body::Block(body),
         Kind::Workload(workload) => workload.body.as_deref().map_or(Body::None, Body::Block),
         Kind::Role(role) => role.body.as_deref().map_or(Body::None, Body::Block),
@@ -107,6 +109,12 @@ fn head(kind: &Kind) -> String {
         Kind::Allow(found) => format!("allow {}", flow::flow(found)),
         Kind::Deny(found) => format!("deny {}", flow::flow(found)),
         Kind::Assert(claim) => flow::claim(claim),
+        Kind::Authority { name, .. } => format!("authority {}", word(name)),
+        Kind::Signing(line) => tls::signing(line),
+        Kind::Expose(written) => tls::expose(written),
+        Kind::Redirect { host, to, tls } => tls::redirect(host, to, tls.is_some()),
+        Kind::MutualTls => "mutual tls".to_owned(),
+        Kind::RequireTls { except } => tls::require(except),
         Kind::Role(found) => access::role(found),
         Kind::Can(found) => access::can(found),
         Kind::Grant(found) => access::grant(found),

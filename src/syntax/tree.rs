@@ -3,12 +3,14 @@
 //! Nothing is resolved here: a bare name is a [`Word`], whatever it may mean.
 
 mod access;
+mod tls;
 
 use smol_str::SmolStr;
 
 use crate::source::{FileId, Span};
 
 pub use access::{Can, Grant, Nobody, On, ResourceDeclaration, ResourceName, Role, Subject, SubjectKind};
+pub use tls::{Backend, Expose, Exposed, Signing};
 
 /// A policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +163,33 @@ pub enum Kind {
     Deny(Flow),
     /// `assert …`.
     Assert(Claim),
+    /// `authority NAME { … }`.
+    Authority {
+        /// Its name.
+        name: Word,
+        /// What it states (all of kind [`Kind::Signing`]).
+        body: Vec<Sentence>,
+    },
+    /// A line of an `authority` block.
+    Signing(Signing),
+    /// `expose …`.
+    Expose(Box<Expose>),
+    /// `redirect HOST -> "URL" [tls]`.
+    Redirect {
+        /// The host name.
+        host: Word,
+        /// Where to.
+        to: Word,
+        /// `tls`, where it stands.
+        tls: Option<Span>,
+    },
+    /// `mutual tls`.
+    MutualTls,
+    /// `require tls on ingress [except NAMESPACES]`.
+    RequireTls {
+        /// The namespaces it does not hold for.
+        except: Vec<Word>,
+    },
     /// `role NAME …`.
     Role(Role),
     /// `can …`, in a role.
@@ -171,7 +200,7 @@ pub enum Kind {
     Resource(ResourceDeclaration),
     /// A sentence that is read but not compiled yet; `name` is its first word or words.
     Later {
-        /// `expose`, `mutual tls`, …
+        /// `audit`, `encrypt`, …
         name: &'static str,
         /// Its words without the block, comments left out.
         text: String,
@@ -478,6 +507,10 @@ pub enum Setting {
     WorkloadLabel(Word),
     /// `external traffic local`.
     ExternalTrafficLocal,
+    /// `certificates cert-manager`.
+    Certificates(Word),
+    /// `default authority NAME`.
+    DefaultAuthority(Word),
     /// `identity KIND [prefix "…"]`.
     Identity {
         /// How people sign in.
@@ -485,8 +518,6 @@ pub enum Setting {
         /// What their names begin with.
         prefix: Option<Word>,
     },
-    /// A setting that is read but has no effect on what is compiled yet: `certificates`, `default authority`; its name and all its words, comments left out.
-    Later(&'static str, String),
 }
 
 /// Which of a cluster's address ranges.

@@ -31,6 +31,8 @@ pub(super) fn cluster() -> Cluster {
         dns: Dns { pods: Vec::new(), addresses: AddressSet::none(), ports: PortSet::none() },
         apiserver: None,
         external_traffic_local: false,
+        certificates: None,
+        default_authority: None,
         identity: crate::ir::Identity::default(),
         workload_label: None,
         declared: None,

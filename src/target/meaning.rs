@@ -129,7 +129,7 @@ fn plan(cluster: &crate::ir::Cluster, (isolated, rules, denies): Parts) -> Plan<
         kept.egress |= same && next.egress;
         same
     });
-    Plan { cluster, isolated, rules, denies, access: Access::default() }
+    Plan { cluster, isolated, rules, denies, access: Access::default(), tls: crate::plan::tls::Tls::default() }
 }
 
 fn holds(parts: Parts) -> Result<(), TestCaseError> {

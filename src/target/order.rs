@@ -41,15 +41,19 @@ fn rank(object: &Object) -> u8 {
         Object::Tier(_) => 0,
         Object::GlobalNetworkSet(_) => 1,
         Object::Namespace(_) => 2,
+        Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => 3,
         Object::GlobalNetworkPolicy(policy) if policy.tier != DEFAULT_TIER => 3,
         Object::NetworkPolicy(policy) if allows(policy) => 4,
         Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) if policy.order_tenths <= ALLOW_TENTHS => 4,
         Object::NetworkPolicy(_) => 5,
         Object::GlobalNetworkPolicy(_) | Object::CalicoNetworkPolicy(_) => 6,
-        Object::ServiceAccount(_) => 7,
-        Object::ClusterRole(_) | Object::Role(_) => 8,
-        Object::ClusterRoleBinding(_) | Object::RoleBinding(_) => 9,
-        Object::Included(_) => 10,
+        // Who signs, what is signed, then what asks for it.
+        Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => 7,
+        Object::Ingress(_) => 8,
+        Object::ServiceAccount(_) => 9,
+        Object::ClusterRole(_) | Object::Role(_) => 10,
+        Object::ClusterRoleBinding(_) | Object::RoleBinding(_) => 11,
+        Object::Included(_) => 12,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What decides in a cluster besides the policy: its own objects together with the files it includes
 //! and every manifest given.
 
-use smallvec::SmallVec;
-
-use super::stack::{Action, End, Origin, Policy, Rule, Sides, Stack, Tier};
+use super::decide::By;
+use super::stack::{Action, Origin, Rule, Sides, Stack};
+use super::world::doubt::{NOT_UNDERSTOOD, rules};
 use super::world::{NotUnderstood, ObjectRef, World, world_under};
 use crate::diagnostic::Diagnostic;
 use crate::ir;
@@ -14,9 +14,6 @@ use crate::source::{FileId, SourceFile, Sources};
 
 /// What the policy's own objects are called as a file.
 pub(crate) const OURS: &str = "";
-
-/// The tier of what is not understood, before all others.
-const NOT_UNDERSTOOD: &str = "not understood";
 
 /// Objects of a policy, of the files it includes and of manifests, read together.
 #[derive(Debug)]
@@ -127,48 +124,48 @@ impl Given {
     pub(crate) fn is_in_doubt(&self) -> bool {
         let named = |stack: &Stack| rules(stack).any(|rule| !rule.named.is_empty());
         let Sides { ingress, egress } = &self.world.sides;
-        named(ingress) || named(egress) || self.world.not_understood.iter().any(|what| !what.reach.subjects.is_empty())
+        named(ingress) || named(egress) || self.world.is_in_doubt()
     }
 
-    /// What would decide if all that is unknown were decided this way: an object that is not understood for all
-    /// that it may reach, and a port by name for every port or none.
+    /// What would decide if all that is unknown were decided this way: what is not understood for all that it may
+    /// reach, and a port by name for every port or none.
     pub(crate) fn if_all(&self, action: Action) -> Sides {
-        let mut sides = self.if_named(action);
-        for (stack, is_ingress) in [(&mut sides.ingress, true), (&mut sides.egress, false)] {
-            let reaches = |what: &&NotUnderstood| if is_ingress { what.reach.ingress } else { what.reach.egress };
-            let policies = self.world.not_understood.iter().filter(reaches).map(|what| doubt(what, action)).collect();
-            stack.tiers.insert(0, Tier { name: NOT_UNDERSTOOD.into(), policies, end: End::Pass });
-        }
-        sides
+        with_names(self.world.if_all(action), action)
     }
 
     /// What decides if rules of this action hold every port that they have by name, and the others none of theirs.
     pub(crate) fn if_named(&self, action: Action) -> Sides {
-        let mut sides = self.world.sides.clone();
-        for stack in [&mut sides.ingress, &mut sides.egress] {
-            for rule in stack.tiers.iter_mut().flat_map(|tier| &mut tier.policies).flat_map(|policy| &mut policy.rules) {
-                decide_names(rule, action);
-            }
-        }
-        sides
+        with_names(self.world.sides.clone(), action)
     }
 
-    /// What is not understood and could matter to some pods.
+    /// What is not understood and could isolate some pods, or open them.
     pub(crate) fn reaching(&self, sides: ir::Sides, pods: &[EndBox]) -> Vec<String> {
         let matters = |what: &&NotUnderstood| {
             let reaches = (sides.ingress && what.reach.ingress) || (sides.egress && what.reach.egress);
-            reaches && what.reach.subjects.iter().any(|subject| pods.iter().any(|end| !subject.is_disjoint(end)))
+            reaches && what.rule.is_none() && what.reach.subjects.iter().any(|subject| pods.iter().any(|end| !subject.is_disjoint(end)))
         };
         self.world.not_understood.iter().filter(matters).map(|what| self.told(what)).collect()
     }
 
-    /// Why a rule of [`Self::if_all`] is in doubt; none if it is not.
-    pub(crate) fn doubt(&self, tier: &str, rule: Origin) -> Option<String> {
-        let Origin::Object { object, .. } = rule else { return None };
-        if tier == NOT_UNDERSTOOD {
-            return self.world.not_understood.iter().find(|what| what.object == object).map(|what| self.told(what));
+    /// What is in doubt of what decides at one side of a stack of [`Self::if_all`].
+    pub(crate) fn doubts(&self, by: &By, is_ingress: bool) -> Vec<String> {
+        let of_side = |what: &&NotUnderstood| if is_ingress { what.reach.ingress } else { what.reach.egress };
+        let told = |wanted: &dyn Fn(&NotUnderstood) -> bool| {
+            self.world.not_understood.iter().filter(of_side).filter(|what| wanted(what)).map(|what| self.told(what)).collect::<Vec<_>>()
+        };
+        match by {
+            By::Rule { tier, rule: Origin::Object { object, rule }, .. } => {
+                let whole = tier == NOT_UNDERSTOOD;
+                let found =
+                    told(&|what| what.object == *object && if whole { what.rule.is_none() } else { what.rule == *rule && rule.is_some() });
+                if found.is_empty() { self.by_name(Origin::Object { object: *object, rule: *rule }).into_iter().collect() } else { found }
+            }
+            // A rule that may open is in doubt.
+            By::Isolated { by, .. } => told(&|what| {
+                what.rule.is_some() && by.iter().any(|it| matches!(it, Origin::Object { object, .. } if *object == what.object))
+            }),
+            _ => Vec::new(),
         }
-        self.by_name(rule)
     }
 
     /// That a rule has ports by name, if it has.
@@ -181,8 +178,13 @@ impl Given {
     }
 }
 
-fn rules(stack: &Stack) -> impl Iterator<Item = &Rule> {
-    stack.tiers.iter().flat_map(|tier| &tier.policies).flat_map(|policy| &policy.rules)
+fn with_names(mut sides: Sides, action: Action) -> Sides {
+    let stacks = [&mut sides.ingress, &mut sides.egress];
+    let tiers = stacks.into_iter().flat_map(|stack| &mut stack.tiers);
+    for rule in tiers.flat_map(|tier| &mut tier.policies).flat_map(|policy| &mut policy.rules) {
+        decide_names(rule, action);
+    }
+    sides
 }
 
 /// A rule that passes on keeps its names: what it does is neither to open nor to close.
@@ -196,13 +198,6 @@ fn decide_names(rule: &mut Rule, action: Action) {
             rule.ports = rule.ports.union(&all);
         }
     }
-}
-
-fn doubt(what: &NotUnderstood, action: Action) -> Policy {
-    let origin = Origin::Object { object: what.object, rule: None };
-    let peers = EndBox::everyone().into_iter().collect();
-    let rule = Rule { origin, action, peers, ports: PortSet::all(), named: SmallVec::new() };
-    Policy { origin, subjects: what.reach.subjects.clone(), rules: vec![rule] }
 }
 
 /// Something that is not understood: its place, its object, the field and why.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::access::{Access, Atom};
 use super::{selector, world};
 use crate::diagnostic::Diagnostic;
-use crate::semantics::rbac::{Request, Requests, Target};
+use crate::ir::cluster::Version;
+use crate::semantics::rbac::{Reach, Request, Requests, Target};
 use crate::source::{SourceFile, Sources};
 
 /// What some manifests came to.
@@ -79,8 +80,8 @@ pub struct Asked {
     pub url: String,
 }
 
-/// All that somebody may ask for.
-#[derive(Debug, Clone)]
+/// All that somebody may ask for, or that a role permits.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted(Requests);
 
 impl Grants {
@@ -99,6 +100,22 @@ impl Grants {
     #[must_use]
     pub fn permit(&self, user: &str, groups: &[String], asked: &Asked) -> bool {
         self.access.permits(&atoms(user, groups), &asked.request())
+    }
+
+    /// What a role comes to where it is bound everywhere; none if there is no such role.
+    #[must_use]
+    pub fn role(&self, namespace: Option<&str>, name: &str) -> Option<Granted> {
+        let key = (namespace.map(Into::into), name.into());
+        self.access.roles.get(&key)?;
+        let rules = self.access.rules(&key);
+        Some(Granted(Requests::of_all(rules.into_iter().map(|written| written.rule), Reach::Everywhere)))
+    }
+
+    /// Whether both grant the same to everybody, with the roles that every cluster of Kubernetes 1.34 has.
+    #[must_use]
+    pub fn grant_as(&self, other: &Self) -> bool {
+        let of = |grants: &Self| grants.access.clone().with_builtin(Version { major: 1, minor: 34 }).by_atom();
+        of(self) == of(other)
     }
 
     /// The same for all requests at once.

@@ -126,6 +126,8 @@ impl Reader {
             Object::GlobalNetworkPolicy(policy) | Object::CalicoNetworkPolicy(policy) => self.calico_policy(index, policy),
             Object::Tier(tier) => calico::default_action(tier),
             Object::GlobalNetworkSet(_) | Object::Namespace(_) | Object::Included(_) => Ok(()),
+            Object::Ingress(_) | Object::ClusterIssuer(_) | Object::Certificate(_) | Object::Bundle(_) => Ok(()),
+            Object::AdmissionPolicy(_) | Object::AdmissionBinding(_) => Ok(()),
             // Access is another proof's.
             Object::ServiceAccount(_)
             | Object::Role(_)

@@ -90,6 +90,7 @@ fn rule(actions: &'static [Action]) -> impl Strategy<Value = Rule> {
         peers: peers.into(),
         ports,
         named: smallvec![],
+        doubt: false,
     })
 }
 

@@ -22,13 +22,51 @@ pub(crate) enum Fault {
 /// The most alternatives that one selector may have.
 const MOST: usize = 512;
 
+/// On which side something that is not known exactly errs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// What surely holds.
+    Least,
+    /// What may hold.
+    Most,
+}
+
+impl Bound {
+    /// Of what does not hold.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Bound::Least => Bound::Most,
+            Bound::Most => Bound::Least,
+        }
+    }
+
+    /// The values of which these are known to satisfy a test, or not to; of others it is not known.
+    pub(crate) fn of_values<'v>(self, known: impl IntoIterator<Item = &'v Word>, satisfies: impl Fn(&str) -> bool) -> Values {
+        let wanted = self == Bound::Least;
+        let listed = known.into_iter().filter(|value| satisfies(value) == wanted).cloned();
+        if wanted { Values::one_of(listed) } else { Values::none_of(listed) }
+    }
+}
+
+/// Values that a label is known to have somewhere.
+pub(crate) type KnownValues<'k> = &'k dyn Fn(&str) -> Vec<Word>;
+
 /// The labels that a selector selects: any of the alternatives, none of them empty.
 ///
 /// # Errors
 ///
 /// What Calico refuses, and what is no set of labels (`contains`, `starts with`, `ends with`).
 pub(crate) fn parse(text: &str) -> Result<Vec<Labels>, Fault> {
-    alternatives(&grammar::parse(text)?, true)
+    alternatives(&grammar::parse(text)?, true, None)
+}
+
+/// The labels that it selects at least or at most: a test of a part of a value is decided for the values that are known.
+///
+/// # Errors
+///
+/// What Calico refuses, and `global()` among other tests.
+pub(crate) fn parse_within(text: &str, bound: Bound, known: KnownValues<'_>) -> Result<Vec<Labels>, Fault> {
+    alternatives(&grammar::parse(text)?, true, Some((bound, known)))
 }
 
 /// Whether it is `global()`: things of no namespace, where namespaces are selected.
@@ -37,7 +75,7 @@ pub(crate) fn is_global(text: &str) -> bool {
 }
 
 /// The labels for which an expression holds, or does not.
-fn alternatives(expression: &Expression, holds: bool) -> Result<Vec<Labels>, Fault> {
+fn alternatives(expression: &Expression, holds: bool, within: Option<(Bound, KnownValues<'_>)>) -> Result<Vec<Labels>, Fault> {
     let one = |key: &Word, values: Values| {
         let labels = Labels::any().and(key.clone(), if holds { values } else { values.complement() });
         if labels.is_empty() { Vec::new() } else { vec![labels] }
@@ -47,14 +85,19 @@ fn alternatives(expression: &Expression, holds: bool) -> Result<Vec<Labels>, Fau
         Expression::Global => Err(Fault::Global),
         Expression::Has(key) => Ok(one(key, Values::present())),
         Expression::In(key, values) => Ok(one(key, Values::one_of(values.iter().cloned()))),
-        Expression::Part(key) => Err(Fault::PartOfValue(key.clone())),
-        Expression::Not(inner) => alternatives(inner, !holds),
-        Expression::And(parts) if holds => all_of(parts, holds),
-        Expression::Or(parts) if !holds => all_of(parts, holds),
+        Expression::Part(key, place, part) => {
+            let Some((bound, known)) = within else { return Err(Fault::PartOfValue(key.clone())) };
+            let bound = if holds { bound } else { bound.other() };
+            let values = bound.of_values(&known(key), |value| place.holds(value, part));
+            Ok(one(key, values.intersection(&Values::present())))
+        }
+        Expression::Not(inner) => alternatives(inner, !holds, within),
+        Expression::And(parts) if holds => all_of(parts, holds, within),
+        Expression::Or(parts) if !holds => all_of(parts, holds, within),
         Expression::And(parts) | Expression::Or(parts) => {
             let mut any = Vec::new();
             for part in parts {
-                alternatives(part, holds)?.into_iter().for_each(|labels| add(&mut any, labels));
+                alternatives(part, holds, within)?.into_iter().for_each(|labels| add(&mut any, labels));
                 few(&any)?;
             }
             Ok(any)
@@ -62,10 +105,10 @@ fn alternatives(expression: &Expression, holds: bool) -> Result<Vec<Labels>, Fau
     }
 }
 
-fn all_of(parts: &[Expression], holds: bool) -> Result<Vec<Labels>, Fault> {
+fn all_of(parts: &[Expression], holds: bool, within: Option<(Bound, KnownValues<'_>)>) -> Result<Vec<Labels>, Fault> {
     let mut all = vec![Labels::any()];
     for part in parts {
-        let others = alternatives(part, holds)?;
+        let others = alternatives(part, holds, within)?;
         let mut both = Vec::new();
         for labels in &all {
             others.iter().for_each(|other| add(&mut both, labels.intersection(other)));
@@ -90,7 +133,7 @@ fn few(all: &[Labels]) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, is_global, parse};
+    use super::{Bound, Fault, Word, is_global, parse, parse_within};
     use std::collections::BTreeMap;
 
     fn selects(text: &str, labels: &[(&str, &str)]) -> bool {
@@ -126,6 +169,29 @@ mod tests {
         let of = |part: fn(usize) -> String| parse(&(0..20).map(part).collect::<Vec<_>>().join(" && ")).map(|all| all.len());
         assert_eq!(of(|_| "(a == 'x' || b == 'y')".to_owned()), Ok(2));
         assert_eq!(of(|n| format!("(a{n} == 'x' || b{n} == 'y')")), Err(Fault::TooMany));
+    }
+
+    #[test]
+    fn a_test_of_a_part_is_decided_for_the_values_that_are_known() {
+        let known = |_: &str| ["shop-web", "web", "db"].map(Word::from).to_vec();
+        for (text, value, selected) in [
+            ("a contains 'web'", Some("shop-web"), Some(true)),
+            ("a starts with 'web'", Some("shop-web"), Some(false)),
+            ("a ends with 'web'", Some("shop-web"), Some(true)),
+            ("a starts with 'web'", Some("website"), None),
+            ("a starts with 'web'", None, Some(false)),
+            ("!(a starts with 'web')", Some("web"), Some(false)),
+            ("!(a starts with 'web')", Some("website"), None),
+            ("!(a starts with 'web')", None, Some(true)),
+            ("a contains 'b' && !(a contains 'web')", Some("db"), Some(true)),
+            ("a contains 'b' && !(a contains 'web')", Some("web"), Some(false)),
+            ("has(a) || a contains 'x'", Some("y"), Some(true)),
+        ] {
+            let labels: BTreeMap<String, String> = value.map(|value| ("a".to_owned(), value.to_owned())).into_iter().collect();
+            let admits = |bound| parse_within(text, bound, &known).unwrap().iter().any(|alternative| alternative.admits(&labels));
+            let (least, most) = (admits(Bound::Least), admits(Bound::Most));
+            assert_eq!((least, most), selected.map_or((false, true), |it| (it, it)), "{text} {value:?}");
+        }
     }
 
     #[test]

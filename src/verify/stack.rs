@@ -74,6 +74,9 @@ pub(crate) struct Rule {
     pub(crate) ports: PortSet,
     /// Ports by name besides: they are numbers only where the destination's pod is known.
     pub(crate) named: SmallVec<[NamedPort; 0]>,
+    /// Whether it is not known which of these connections it matches: some, all or none. Only foreign manifests have
+    /// such rules, and what decides has none ([`crate::verify::world::World::if_all`]).
+    pub(crate) doubt: bool,
 }
 
 /// What a rule does. Logging decides nothing and is left out.

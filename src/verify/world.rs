@@ -3,6 +3,7 @@
 
 mod calico;
 mod cluster_policy;
+pub(super) mod doubt;
 pub(super) mod head;
 mod label_selector;
 mod network_policy;
@@ -21,6 +22,7 @@ use smol_str::SmolStr;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::tree;
 use crate::semantics::ends::EndBox;
+use crate::semantics::pods::PodBox;
 use crate::source::{FileId, Sources, Span};
 use crate::verify::access::Access;
 use crate::verify::inventory::Inventory;
@@ -31,8 +33,10 @@ use crate::verify::stack::Sides;
 pub(crate) struct World {
     /// Who is there.
     pub(crate) inventory: Inventory,
-    /// What decides.
+    /// What decides, as far as it is understood.
     pub(crate) sides: Sides,
+    /// The same with the rules that are in doubt, where there are any.
+    in_doubt: Option<Sides>,
     /// The objects that say something, in the order of files; an origin in `sides` is an index.
     pub(crate) objects: Vec<ObjectRef>,
     /// What was read and not understood.
@@ -68,6 +72,9 @@ pub(crate) struct NotUnderstood {
     pub(crate) why: SmolStr,
     /// What it could decide.
     pub(crate) reach: Reach,
+    /// The rule that is in doubt, by its place in its list, where it is one: then it decides no more than what that rule
+    /// says.
+    pub(crate) rule: Option<u32>,
 }
 
 /// What something could decide about.
@@ -79,6 +86,8 @@ pub(crate) struct Reach {
     pub(crate) egress: bool,
     /// Whose: any of the boxes. None: nobody's; it is listed all the same.
     pub(crate) subjects: SmallVec<[EndBox; 1]>,
+    /// Whether it can only close.
+    pub(crate) closes: bool,
 }
 
 impl Reach {
@@ -87,9 +96,15 @@ impl Reach {
         Reach::default()
     }
 
+    /// It may decide everything about the pods of a namespace.
+    pub(crate) fn namespace(name: &str) -> Self {
+        let pods = PodBox { namespace: PodBox::namespace_called(name), ..PodBox::default() };
+        Reach { subjects: SmallVec::from_iter([EndBox::pods(pods)]), ..Reach::everything() }
+    }
+
     /// It may decide everything about everybody.
     pub(crate) fn everything() -> Self {
-        Reach { ingress: true, egress: true, subjects: SmallVec::from_iter([EndBox::pods(Default::default())]) }
+        Reach { ingress: true, egress: true, subjects: SmallVec::from_iter([EndBox::pods(Default::default())]), closes: false }
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod authorizer;
 mod near;
+mod policy;
 mod questions;
 mod random;
 mod real;
+mod said;
+mod written;

@@ -17,6 +17,9 @@ type Tree = BTreeMap<String, String>;
 /// Beside the manifests: what they come to, cluster by cluster.
 const EFFECT: &str = "reachability.txt";
 
+/// The same for access, where there is any.
+const ACCESS: &str = "access.txt";
+
 /// The index that a build keeps of its own files.
 const INDEX: &str = ".polc-index.json";
 
@@ -74,16 +77,17 @@ fn build(case: &str) -> Tree {
     assert!(output.status.success(), "examples/{case}:\n{}", String::from_utf8_lossy(&output.stderr));
     let mut tree = read(folder.path());
     let clusters: BTreeSet<String> = tree.keys().filter_map(|name| name.split_once('/')).map(|(cluster, _)| cluster.to_owned()).collect();
-    let effects = clusters.iter().map(|cluster| effect(case, cluster)).collect::<String>();
-    tree.insert(EFFECT.to_owned(), effects);
+    let of = |list: &str| clusters.iter().map(|cluster| effect(case, cluster, list)).collect::<String>();
+    tree.insert(EFFECT.to_owned(), of("--all"));
+    tree.extend(Some(of("--access")).filter(|access| !access.is_empty()).map(|access| (ACCESS.to_owned(), access)));
     tree
 }
 
-/// What the example comes to in a cluster, as `polc query --all` lists it.
-fn effect(case: &str, cluster: &str) -> String {
+/// What the example comes to in a cluster, as `polc query` lists it.
+fn effect(case: &str, cluster: &str, list: &str) -> String {
     let example = format!("examples/{case}");
     let mut command = Command::new(env!("CARGO_BIN_EXE_polc"));
-    let output = command.current_dir(root()).args(["query", &example, "--cluster", cluster, "--all"]).output().expect("polc starts");
+    let output = command.current_dir(root()).args(["query", &example, "--cluster", cluster, list]).output().expect("polc starts");
     assert!(output.status.success(), "examples/{case}:\n{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("polc writes UTF-8")
 }

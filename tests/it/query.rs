@@ -189,7 +189,7 @@ fn a_wrong_call_is_told_what_would_be_right() {
         (&["query", "policies"], "error: there is no question\n  help: ask one, in quotes:"),
         (&["query", "policies", "shop/web -> shop/api", "a -> b"], "error: `a -> b` is a second question\n"),
         (&["query", "policies", "shop/wbe -> shop/api"], "help: did you mean `shop/web`?"),
-        (&["query", "policies", "can alice get pods"], "error: questions about access cannot be answered yet\n"),
+        (&["query", "policies", "can alice get pods"], "error: `alice` is no kind of subject: `group`, `user` or `serviceaccount`\n"),
         (&["query", "empty", "shop/web -> shop/api"], "error: no policy found: there is no `.polc` file below `empty`\n"),
         (&["query", "manifests", "shop/web -> shop/api"], "help: to ask manifests, give the folder as `--manifests manifests`"),
         (&["query", "--manifests", "empty", "shop/web -> shop/api"], "error: there is no `.yaml`, `.yml` or `.json` file below `empty`"),

@@ -243,11 +243,14 @@ fn calico_policies_permit_what_calico_tiers_says() {
         "selector with `&&`",
         "selector with `||`",
         "selector with `pcns.`",
+        "selector with `contains`",
+        "selector with `starts with`",
+        "selector with `ends with`",
     ]);
     let tally = compare("calico-tiers", asked::tiers, &worlds);
     tally.must_say_something();
-    // Pings of which only some pass count as unknown, and one question in fifteen is a ping.
-    assert!(tally.unknown * 5 < tally.allowed + tally.denied, "too much is unknown: {tally:?}");
+    // A ping of which only some passes, and ports by name that are left out.
+    assert!(tally.unknown * 100 < tally.allowed + tally.denied, "too much is unknown: {tally:?}");
 }
 
 #[test]

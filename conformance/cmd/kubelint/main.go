@@ -2,6 +2,8 @@
 //
 //	kubelint [-q] [-json] [-crd FILE|DIR] FILE...
 //
+// Definitions of custom resources that others publish lie in the folder schemas beside the program (build.sh).
+//
 // One line a document: "ok|BAD <TAB> file#n <TAB> apiVersion/kind namespace/name <TAB> errors", or with -json one
 // object a line with the keys file, index, id, verdict, errors. A kind that cannot be judged is BAD.
 // Exit 0: all documents are good; 1: one is BAD; 2: a file cannot be read, or wrong usage, or no document at all.
@@ -13,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"polc.dev/conformance/internal/crd"
 	"polc.dev/conformance/internal/lint"
@@ -38,7 +41,7 @@ func main() {
 		fail(err)
 	}
 	out := bufio.NewWriter(os.Stdout)
-	judged, bad, err := judgeFiles(lint.New(schemas), flag.Args(), printer(out, *quiet, *asJSON))
+	judged, bad, err := judgeFiles(lint.New(schemas, published()), flag.Args(), printer(out, *quiet, *asJSON))
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
 	}
@@ -51,6 +54,15 @@ func main() {
 		fmt.Fprintf(os.Stderr, "kubelint: %d of %d documents are bad\n", bad, judged)
 		os.Exit(exitBad)
 	}
+}
+
+// published is the folder of definitions beside the program; a kind that is defined nowhere is BAD.
+func published() string {
+	program, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(program), "schemas")
 }
 
 func loadSchemas(path string) (*crd.Set, error) {

@@ -34,7 +34,7 @@ func judge(t *testing.T, text string, quiet, asJSON bool) (output []string, judg
 	}
 	var buffer bytes.Buffer
 	out := bufio.NewWriter(&buffer)
-	judged, bad, err = judgeFiles(lint.New(schemas), []string{file}, printer(out, quiet, asJSON))
+	judged, bad, err = judgeFiles(lint.New(schemas, ""), []string{file}, printer(out, quiet, asJSON))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = judgeFiles(lint.New(schemas), []string{"absent.yaml"}, func(lint.Verdict) error { return nil })
+	_, _, err = judgeFiles(lint.New(schemas, ""), []string{"absent.yaml"}, func(lint.Verdict) error { return nil })
 	if err == nil {
 		t.Error("an absent file was judged")
 	}

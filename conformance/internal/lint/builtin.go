@@ -6,6 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/kubernetes/pkg/apis/admissionregistration"
+	admissionvalidation "k8s.io/kubernetes/pkg/apis/admissionregistration/validation"
 	"k8s.io/kubernetes/pkg/apis/core"
 	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
 	"k8s.io/kubernetes/pkg/apis/networking"
@@ -43,6 +45,12 @@ func validate(object runtime.Object) (field.ErrorList, bool) {
 	case *networking.NetworkPolicy:
 		options := networkingvalidation.ValidationOptionsForNetworking(object, nil)
 		return networkingvalidation.ValidateNetworkPolicy(object, options), true
+	case *admissionregistration.ValidatingAdmissionPolicy:
+		return admissionvalidation.ValidateValidatingAdmissionPolicy(object), true
+	case *admissionregistration.ValidatingAdmissionPolicyBinding:
+		return admissionvalidation.ValidateValidatingAdmissionPolicyBinding(object), true
+	case *networking.Ingress:
+		return networkingvalidation.ValidateIngressCreate(object), true
 	case *core.Namespace:
 		return append(corevalidation.ValidateNamespace(object), validatePodSecurity(object)...), true
 	case *core.Pod:

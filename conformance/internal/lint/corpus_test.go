@@ -26,7 +26,7 @@ func newLinter(t *testing.T) *Linter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(schemas)
+	return New(schemas, "../../.build/schemas")
 }
 
 func corpus(t *testing.T, folder string) []string {

@@ -4,12 +4,14 @@
 package lint
 
 import (
+	"os"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
@@ -24,14 +26,18 @@ type Linter struct {
 	scheme *runtime.Scheme
 	codecs serializer.CodecFactory
 	custom *crd.Set
+	// more is a folder of further definitions, read when a kind is met that is not among the others.
+	more string
 }
 
-// New returns a linter for the built-in kinds and the custom resources of the set.
-func New(custom *crd.Set) *Linter {
+// New returns a linter for the built-in kinds, the custom resources of the set, and those that are defined in a folder
+// (none if it is empty), which is read only if it is needed.
+func New(custom *crd.Set, more string) *Linter {
 	return &Linter{
 		scheme: legacyscheme.Scheme,
 		codecs: serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict),
 		custom: custom,
+		more:   more,
 	}
 }
 
@@ -80,6 +86,9 @@ func oneLine(text string) string {
 
 func (l *Linter) errors(header manifest.Header, document manifest.Document) []string {
 	gvk := schema.FromAPIVersionAndKind(header.APIVersion, header.Kind)
+	if err := l.readMore(gvk); err != nil {
+		return []string{err.Error()}
+	}
 	switch {
 	case l.custom.Has(gvk):
 		errors := l.custom.Judge(gvk, document.Text)
@@ -92,4 +101,14 @@ func (l *Linter) errors(header manifest.Header, document manifest.Document) []st
 	default:
 		return l.judgeBuiltIn(gvk, document.Text)
 	}
+}
+
+// readMore reads the further definitions for the first kind that nobody else knows.
+func (l *Linter) readMore(gvk schema.GroupVersionKind) error {
+	if l.more == "" || l.custom.Has(gvk) || isKustomization(gvk) || l.scheme.Recognizes(gvk) {
+		return nil
+	}
+	folder := l.more
+	l.more = ""
+	return addFiles(l.custom, os.DirFS(folder), ".")
 }

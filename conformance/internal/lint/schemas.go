@@ -29,7 +29,11 @@ func SchemasFrom(path string) (*crd.Set, error) {
 
 func loadSchemas(files fs.FS, root string) (*crd.Set, error) {
 	set := crd.NewSet()
-	err := fs.WalkDir(files, root, func(path string, entry fs.DirEntry, err error) error {
+	return set, addFiles(set, files, root)
+}
+
+func addFiles(set *crd.Set, files fs.FS, root string) error {
+	return fs.WalkDir(files, root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".yaml") {
 			return err
 		}
@@ -39,7 +43,6 @@ func loadSchemas(files fs.FS, root string) (*crd.Set, error) {
 		}
 		return addAll(set, path, text)
 	})
-	return set, err
 }
 
 func addAll(set *crd.Set, path string, text []byte) error {

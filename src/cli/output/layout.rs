@@ -3,12 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polc::Compilation;
+use polc::manifest::calico::Action;
 use polc::manifest::{Object, yaml};
 
 use crate::cli::exit::Failure;
 
 /// The file for what belongs to no namespace.
 const CLUSTER_WIDE: &str = "cluster-wide";
+
+/// The file for what belongs to no namespace and closes pods that the other files open. No namespace has a dot in its
+/// name, so no namespace's file is called so.
+const CLOSING: &str = "cluster-wide.isolations";
 
 /// A file beside the manifests, which no tool applies.
 const BESIDE: &str = "ibm-iam.json";
@@ -61,10 +66,17 @@ fn is_manifest(name: &str) -> bool {
 }
 
 /// The kustomization that names a cluster's files. Their order is the order in which they
-/// are applied, with denies before what opens.
+/// are applied: what is cluster-wide first, denies among it, and last what closes pods that the others open.
 pub(super) fn kustomization<'a>(files: impl IntoIterator<Item = &'a String>) -> (String, String) {
     let mut names: Vec<&String> = files.into_iter().filter(|name| is_manifest(name)).collect();
-    names.sort_by_key(|name| (name.as_str() != format!("{CLUSTER_WIDE}.yaml"), name.as_str()));
+    names.sort_by_key(|name| {
+        let rank = match name.strip_suffix(".yaml") {
+            Some(CLUSTER_WIDE) => 0,
+            Some(CLOSING) => 2,
+            _ => 1,
+        };
+        (rank, name.as_str())
+    });
     let mut text = String::from("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsortOptions:\n  order: fifo\n");
     text.push_str(if names.is_empty() { "resources: []\n" } else { "resources:\n" });
     text.extend(names.iter().map(|name| format!("- {name}\n")));
@@ -73,11 +85,22 @@ pub(super) fn kustomization<'a>(files: impl IntoIterator<Item = &'a String>) -> 
 
 fn file_name(object: &Object) -> Result<String, Failure> {
     let namespace = namespace_object(object).or(object.metadata().namespace.as_deref());
-    let Some(namespace) = namespace else { return Ok(format!("{CLUSTER_WIDE}.yaml")) };
+    let Some(namespace) = namespace else {
+        let name = if closes(object) { CLOSING } else { CLUSTER_WIDE };
+        return Ok(format!("{name}.yaml"));
+    };
     let namespace = safe(namespace, "namespace")?;
     // No namespace has a dot in its name, so the longer form is never another one's.
     let taken = namespace == CLUSTER_WIDE || namespace == KUSTOMIZATION;
     Ok(if taken { format!("{namespace}.namespace.yaml") } else { format!("{namespace}.yaml") })
+}
+
+/// Whether a policy for all namespaces isolates pods: applied before the namespaces' files it would close, for a moment,
+/// what they open. A deny, in a tier of its own, closes for good.
+fn closes(object: &Object) -> bool {
+    let Object::GlobalNetworkPolicy(policy) = object else { return false };
+    let rules = policy.ingress.iter().chain(&policy.egress).flatten();
+    policy.tier == "default" && rules.into_iter().all(|rule| rule.action != Action::Allow)
 }
 
 /// The name of the namespace that a Namespace object is.
@@ -148,8 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cluster_wide_comes_first_and_what_is_no_manifest_not_at_all() {
-        let names = ["a.yaml".to_owned(), "cluster-wide.yaml".to_owned(), "ibm-iam.json".to_owned()];
-        assert!(kustomization(&names).1.ends_with("resources:\n- cluster-wide.yaml\n- a.yaml\n"));
+    fn what_is_cluster_wide_comes_first_what_closes_last_and_what_is_no_manifest_not_at_all() {
+        let names = ["a.yaml", "cluster-wide.isolations.yaml", "cluster-wide.yaml", "ibm-iam.json", "z.yaml"].map(str::to_owned);
+        let listed = "resources:\n- cluster-wide.yaml\n- a.yaml\n- z.yaml\n- cluster-wide.isolations.yaml\n";
+        assert!(kustomization(&names).1.ends_with(listed));
     }
 }

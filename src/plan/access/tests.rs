@@ -11,6 +11,8 @@ use crate::semantics::ports::PortSet;
 
 fn cluster(minor: u16, identity: Identity) -> Cluster {
     Cluster {
+        certificates: None,
+        default_authority: None,
         name: "default".to_owned(),
         account: None,
         kubernetes: Version { major: 1, minor },

@@ -8,9 +8,9 @@ use super::super::Wrong;
 use super::super::model::Model;
 use super::question::{Asked, Target};
 use crate::diagnostic::suggest;
-use crate::ir::access::Subject;
+use crate::ir::{self, access::Subject};
 use crate::semantics::rbac::{Reach, Requests, Rule};
-use crate::surface::{Lookup, Resource, Scope, Surface};
+use crate::surface::{Lookup, Resource, Scope};
 use crate::verify::access::{Access, Atom, intent};
 
 /// A kind that is asked about.
@@ -25,10 +25,11 @@ struct Kind {
 impl Model {
     /// Whom a question means.
     pub(super) fn atom(&self, subject: &Subject) -> Atom {
-        let plain = intent::atom(&crate::ir::Identity::Plain, subject);
-        // A name that has the cluster's prefix already is meant as it stands.
-        let known = self.access().atoms().contains(&plain);
-        if known { plain } else { intent::atom(&self.cluster.identity, subject) }
+        let named = intent::atom(&self.cluster.identity, subject);
+        let plain = intent::atom(&ir::Identity::Plain, subject);
+        // A name that has the cluster's prefix already, or is bound without it, is meant as it stands.
+        let known = self.access().atoms();
+        if known.contains(&plain) && !known.contains(&named) { plain } else { named }
     }
 
     /// All requests that a question is about.
@@ -59,7 +60,7 @@ impl Model {
             return Ok(Kind { group: "*".into(), path: "*".to_owned(), namespaced: None });
         }
         let version = self.cluster.kubernetes;
-        let Some(surface) = Surface::of(version.major, version.minor) else {
+        let Some(surface) = self.policy.surface(&self.cluster, &ir::Scope::Everywhere) else {
             return Err(Wrong::new(format!("it is not known what Kubernetes {}.{} serves", version.major, version.minor)));
         };
         let unknown = match surface.lookup(word) {
@@ -68,7 +69,7 @@ impl Model {
                 let written: Vec<String> = several.iter().map(|one| format!("`{}`", one.written())).collect();
                 return Err(Wrong::new(format!("`{word}` is of several groups")).help(format!("write {}", written.join(" or "))));
             }
-            Lookup::Dead(dead) => return Ok(Kind { group: dead.group.into(), path: dead.path.to_owned(), namespaced: None }),
+            Lookup::Dead(dead) => return Ok(Kind { group: dead.group.into(), path: gone(dead.path, word), namespaced: None }),
             Lookup::Unknown(unknown) => unknown,
         };
         // Custom kinds are known by the rules that name them, and by their full names.
@@ -126,6 +127,14 @@ fn groups_of(access: &Access, path: &str) -> BTreeSet<SmolStr> {
         .flat_map(|rule| rule.groups.iter().cloned())
         .filter(|group| group != "*")
         .collect()
+}
+
+/// The path of a kind that is gone, with the subresource that is asked about: what is told of the kind holds for all.
+fn gone(path: &str, word: &str) -> String {
+    match word.split_once('/') {
+        Some((_, subresource)) if !path.contains('/') => format!("{path}/{subresource}"),
+        _ => path.to_owned(),
+    }
 }
 
 fn of(resource: &Resource) -> Kind {

@@ -1,5 +1,7 @@
 //! Ports that only a Service in front of the pods has.
 
+use crate::syntax::tree::Word;
+
 use super::super::entry::Declared;
 use super::super::peer::Resolver;
 use super::super::workload;
@@ -16,6 +18,15 @@ impl Resolver<'_, '_> {
             }
         }
         sound
+    }
+
+    /// Whether a number is a port of the pods, for all that is known; says so if only a Service in front of them has it.
+    pub(in super::super) fn check_service_port(&mut self, namespace: &str, declared: &Declared, word: &Word, number: u16) -> bool {
+        let behind = self.behind_service(namespace, declared, number);
+        if let Some(meant) = &behind {
+            self.report.push(wrong::service_port(word, &declared.workload.name, meant));
+        }
+        behind.is_none()
     }
 
     fn behind_service(&self, namespace: &str, declared: &Declared, number: u16) -> Option<wrong::BehindService> {

@@ -20,7 +20,7 @@ pub(super) struct BehindService {
 }
 
 /// A port by a name that the destination does not declare.
-pub(super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>, report: &Report) -> Diagnostic {
+pub(in super::super) fn no_port(word: &Word, peer: &Peer, declared: Option<&Declared>, report: &Report) -> Diagnostic {
     let name = shortened(&word.text);
     let diagnostic = Diagnostic::new(Code::UnknownPort, word.span, format!("`{}` declares no port `{name}`", peer.name));
     let ports = declared.map(|d| d.workload.ports.as_slice()).unwrap_or_default();
@@ -105,7 +105,7 @@ pub(super) fn covered_twice(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NamedTwice, span, "this port is named already").help("remove it")
 }
 
-fn listed(ports: &[WorkloadPort]) -> String {
+pub(in super::super) fn listed(ports: &[WorkloadPort]) -> String {
     let one = |port: &WorkloadPort| {
         let name = port.name.as_ref().map(|name| format!("`{name}` ")).unwrap_or_default();
         format!("{name}{}{}", shown(&port.ports), if port.tls { " tls" } else { "" })

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 mod access;
 
 use crate::syntax::tree::{
-    Claim, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test, Word,
+    Claim, Expose, Exposed, Flow, Form, Kind, Peer, PeerKind, Peers, Port, PortKind, PortNumbers, Requirement, Sentence, Setting, Test,
+    Word,
 };
 
 /// Replaces every parameter by its value; the place becomes that of the value, where it can be
@@ -67,6 +68,13 @@ fn words(sentence: &mut Sentence, visit: Visit<'_>) {
         Kind::Grant(grant) => access::grant(grant, visit),
         Kind::Resource(resource) => access::resource(resource, visit),
         Kind::Setting(line) => setting(line, visit),
+        Kind::Expose(expose) => exposure(expose, visit),
+        Kind::Redirect { host, to, .. } => {
+            visit(host);
+            visit(to);
+        }
+        Kind::RequireTls { except } => except.iter_mut().for_each(visit),
+        Kind::MutualTls | Kind::Authority { .. } | Kind::Signing(_) => {}
         Kind::Later { .. } | Kind::Edition(_) | Kind::Namespace(_) | Kind::Everywhere(_) => {}
         Kind::Hosts { .. } | Kind::Cluster { .. } | Kind::Template { .. } => {}
     }
@@ -104,6 +112,8 @@ fn setting(setting: &mut Setting, visit: Visit<'_>) {
         | Setting::Kubernetes(word)
         | Setting::Provider(word)
         | Setting::DnsNodeLocal(word)
+        | Setting::Certificates(word)
+        | Setting::DefaultAuthority(word)
         | Setting::WorkloadLabel(word) => {
             visit(word);
         }
@@ -125,7 +135,22 @@ fn setting(setting: &mut Setting, visit: Visit<'_>) {
         }
         Setting::ApiServer { from, .. } => from.iter_mut().for_each(|from| peer(from, visit)),
         Setting::Identity { kind, prefix } => [kind].into_iter().chain(prefix).for_each(visit),
-        Setting::PodsUnknown | Setting::ExternalTrafficLocal | Setting::Later(..) => {}
+        Setting::PodsUnknown | Setting::ExternalTrafficLocal => {}
+    }
+}
+
+fn exposure(expose: &mut Expose, visit: Visit<'_>) {
+    visit(&mut expose.workload);
+    expose.port.iter_mut().for_each(|p| port(p, visit));
+    expose.host.iter_mut().for_each(&mut *visit);
+    expose.path.iter_mut().for_each(|(_, path)| visit(path));
+    if let Exposed::Terminated { secret, authority, backend, .. } = &mut expose.tls {
+        let of_backend = backend.iter_mut().flat_map(|backend| backend.name.iter_mut().chain(&mut backend.authority));
+        secret.iter_mut().chain(authority).chain(of_backend).for_each(&mut *visit);
+    }
+    for (key, value) in &mut expose.annotations {
+        visit(key);
+        visit(value);
     }
 }
 

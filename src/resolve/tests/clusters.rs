@@ -200,5 +200,5 @@ fn each_cluster_is_declared_once_and_named_rightly() {
 
 #[test]
 fn what_matters_to_later_kinds_only_is_taken() {
-    cluster("identity ibm-iam; certificates cert-manager; default authority internal; external traffic local");
+    cluster("identity ibm-iam; certificates cert-manager; external traffic local");
 }

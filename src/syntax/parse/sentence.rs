@@ -1,7 +1,7 @@
 //! One sentence: found by its first word, read by its rule, with its block.
 
 use super::pieces::{Context, Pieces};
-use super::{Built, Errors, access, clause, cluster, expect, explain, flow, namespace, reuse, selector, unknown};
+use super::{Built, Errors, access, clause, cluster, expect, explain, flow, namespace, reuse, selector, tls, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::Reader;
@@ -262,14 +262,18 @@ fn build(context: Context<'_>, form: &Form, place: Place, body: Option<Vec<Sente
         Rule::cluster => Kind::Cluster { name: pieces.word()?, body: body.unwrap_or_default() },
         Rule::workload_label if place == Place::Cluster => Kind::Setting(Box::new(Setting::WorkloadLabel(pieces.word()?))),
         Rule::workload_label => Kind::WorkloadLabel(pieces.word()?),
+        Rule::authority => Kind::Authority { name: pieces.word()?, body: body.unwrap_or_default() },
+        rule @ (Rule::self_signed | Rule::acme | Rule::email | Rule::existing) => tls::signing(&mut pieces, rule)?,
+        Rule::expose => tls::expose(&mut pieces)?,
+        Rule::redirect => tls::redirect(&mut pieces)?,
+        Rule::require => tls::require(&mut pieces)?,
+        Rule::mutual => {
+            keyword = pieces.mark(Rule::kw_tls).map_or(keyword, |tls| keyword.to(tls));
+            Kind::MutualTls
+        }
         rule if place == Place::Cluster => Kind::Setting(Box::new(setting(context, rule, &mut pieces)?)),
         rule => {
-            if rule == Rule::mutual
-                && let Some(tls) = pieces.mark(Rule::kw_tls)
-            {
-                keyword = keyword.to(tls);
-            }
-            let kind = Kind::Later { name: later_name(form), text: plain(context.text), body };
+            let kind = Kind::Later { name: form.word, text: plain(context.text), body };
             let clauses = later_clauses(&mut pieces, rule)?;
             return Ok((kind, clauses, keyword));
         }
@@ -291,16 +295,11 @@ fn setting(context: Context<'_>, rule: Rule, pieces: &mut Pieces<'_>) -> Built<S
         Rule::dns => cluster::dns(pieces)?,
         Rule::api_server => cluster::api_server(pieces)?,
         Rule::identity => cluster::identity(pieces)?,
-        Rule::certificates => Setting::Later("certificates", plain(context.text)),
-        Rule::default_authority => Setting::Later("default authority", plain(context.text)),
+        Rule::certificates => Setting::Certificates(pieces.word()?),
+        Rule::default_authority => Setting::DefaultAuthority(tls::default_authority(pieces)?),
         Rule::external_traffic => Setting::ExternalTrafficLocal,
         _ => return Err(context.broken()),
     })
-}
-
-/// The words by which a sentence that is not compiled yet is called.
-fn later_name(form: &Form) -> &'static str {
-    if form.rule == Rule::mutual { "mutual tls" } else { form.word }
 }
 
 /// The clauses of a sentence whose own words are not built.

@@ -32,11 +32,12 @@ pub(super) fn setting(setting: &Setting) -> String {
         }
         Setting::WorkloadLabel(key) => format!("workload-label {}", word(key)),
         Setting::ExternalTrafficLocal => "external traffic local".to_owned(),
+        Setting::Certificates(name) => format!("certificates {}", word(name)),
+        Setting::DefaultAuthority(name) => format!("default authority {}", word(name)),
         Setting::Identity { kind, prefix } => {
             let prefix = prefix.as_ref().map_or_else(String::new, |prefix| format!(" prefix {}", word(prefix)));
             format!("identity {}{prefix}", word(kind))
         }
-        Setting::Later(_, text) => text.clone(),
     }
 }
 

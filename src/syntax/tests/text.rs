@@ -72,7 +72,7 @@ fn mutual_tls_is_one_keyword() {
     let tree = right(text);
     let Kind::Everywhere(body) = &tree.sentences[0].kind else { panic!("no everywhere") };
     assert_eq!(covered(text, body[0].keyword), "mutual   tls");
-    assert!(matches!(&body[0].kind, Kind::Later { name: "mutual tls", text, body: None } if text == "mutual tls"));
+    assert_eq!(body[0].kind, Kind::MutualTls);
 }
 
 #[test]

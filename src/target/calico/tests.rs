@@ -22,7 +22,14 @@ use crate::target::Emitted;
 use crate::target::fixture::{cluster, policy};
 
 fn empty(cluster: &Cluster) -> Plan<'_> {
-    Plan { cluster, isolated: Vec::new(), rules: Vec::new(), denies: Vec::new(), access: Access::default() }
+    Plan {
+        cluster,
+        isolated: Vec::new(),
+        rules: Vec::new(),
+        denies: Vec::new(),
+        access: Access::default(),
+        tls: crate::plan::tls::Tls::default(),
+    }
 }
 
 fn emitted(change: impl FnOnce(&mut Plan<'_>)) -> Vec<Emitted> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{Access, Atom, Binding, Place, Role, RoleKey, Source};
-use crate::ir::access::{Custom, Granted, Identity, Joined, Kinds, Objects, Resource, ServiceRole, Subject, Verbs};
+use crate::ir::access::{Granted, Identity, Joined, Kinds, Objects, Resource, ServiceRole, Subject, Verbs};
 use crate::ir::{self, Held, Scope};
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::rbac::Rule;
@@ -211,19 +211,6 @@ impl Reader<'_> {
 
     /// What the cluster serves, with the kinds declared where a sentence stands.
     fn surface(&self, scope: &Scope) -> Option<Surface> {
-        let version = self.cluster.kubernetes;
-        let in_sight = |custom: &&Custom| {
-            custom.clusters.contains(&self.cluster.name) && (custom.scope == Scope::Everywhere || custom.scope == *scope)
-        };
-        let customs = self.policy.customs.iter().filter(in_sight).map(|custom| surface::Custom {
-            group: custom.resource.group.clone(),
-            plural: custom.resource.resource.clone(),
-            kind: SmolStr::default(),
-            singular: SmolStr::default(),
-            short: Vec::new(),
-            scope: if custom.cluster_wide { surface::Scope::Cluster } else { surface::Scope::Namespaced },
-            subresources: None,
-        });
-        Some(Surface::of(version.major, version.minor)?.with_custom(customs))
+        self.policy.surface(self.cluster, scope)
     }
 }

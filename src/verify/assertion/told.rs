@@ -99,11 +99,8 @@ fn foreign(given: &Given, trail: &Trail) -> Vec<String> {
 /// What in the worst case would decide otherwise than is asserted and is not understood.
 pub(super) fn doubts(given: &Given, worst: &World<'_>, found: &Found) -> Vec<String> {
     let decision = decide(worst, &found.source, &found.destination, found.port);
-    let doubt = |trail: &Trail| match &trail.by {
-        By::Rule { tier, rule, .. } => given.doubt(tier, *rule),
-        _ => None,
-    };
-    let doubts: Vec<String> = [&decision.egress, &decision.ingress].into_iter().filter_map(doubt).collect();
+    let sides = [(&decision.egress, false), (&decision.ingress, true)];
+    let doubts: Vec<String> = sides.into_iter().flat_map(|(trail, is_ingress)| given.doubts(&trail.by, is_ingress)).collect();
     if doubts.is_empty() { vec!["a rule has a port by name".to_owned()] } else { doubts }
 }
 

@@ -87,6 +87,7 @@ fn tier(end: End, subject: &EndBox, rules: Vec<(Action, Vec<EndBox>)>) -> Tier {
         peers: peers.into(),
         ports: http(),
         named: [].into(),
+        doubt: false,
     };
     let policy = Policy { origin: Origin::Default, subjects: [subject.clone()].into(), rules: rules.into_iter().map(rule).collect() };
     Tier { name: "t".into(), policies: vec![policy], end }

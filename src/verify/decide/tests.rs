@@ -34,6 +34,7 @@ fn sides(ingress: bool) -> Sides {
         peers: EndBox::everyone().into_iter().collect(),
         ports: if named { PortSet::none() } else { PortSet::range(Protocol::Tcp, 22, 22) },
         named: if named { smallvec![NamedPort { name: "http".into(), protocol: None }] } else { smallvec![] },
+        doubt: false,
     };
     let subjects = smallvec![EndBox::pods(PodBox { namespace: PodBox::namespace_called("b"), ..PodBox::default() })];
     let policy = Policy { origin: origin(0), subjects, rules: vec![rule(1, Action::Allow, true), rule(2, Action::Deny, false)] };

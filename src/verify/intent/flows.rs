@@ -81,7 +81,7 @@ pub(super) fn deny(reader: &Reader<'_>, flow: &Flow, draft: &mut Draft) {
 }
 
 fn rule(origin: Origin, action: Action, peers: Ends, ports: &PortSet) -> Rule {
-    Rule { origin, action, peers, ports: ports.clone(), named: smallvec![] }
+    Rule { origin, action, peers, ports: ports.clone(), named: smallvec![], doubt: false }
 }
 
 impl Read {

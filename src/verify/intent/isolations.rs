@@ -37,7 +37,7 @@ pub(super) fn read(reader: &Reader<'_>, policy: &ir::Policy, draft: &mut Draft) 
 
 fn way_to(servers: &Ends, pods: Ends, reader: &Reader<'_>) -> Option<Policy> {
     let ports = reader.cluster.dns.ports.clone();
-    let rule = Rule { origin: Origin::Default, action: Action::Allow, peers: servers.clone(), ports, named: smallvec![] };
+    let rule = Rule { origin: Origin::Default, action: Action::Allow, peers: servers.clone(), ports, named: smallvec![], doubt: false };
     (!pods.is_empty() && !servers.is_empty()).then(|| Policy { origin: Origin::Default, subjects: pods, rules: vec![rule] })
 }
 

@@ -92,7 +92,7 @@ fn read_rule(scope: &Scope<'_>, origin: Origin, rule: &calico::Rule, peer: &Enti
     let of_family = EndBox::holders(family);
     let peers = entity::ends(scope, peer)?;
     let peers = peers.iter().flat_map(|end| of_family.iter().filter_map(|family| end.intersection(family))).collect();
-    Ok(Rule { origin, action: action(rule.action), peers, ports: ports(rule)?, named: smallvec![] })
+    Ok(Rule { origin, action: action(rule.action), peers, ports: ports(rule)?, named: smallvec![], doubt: false })
 }
 
 fn ports(rule: &calico::Rule) -> Result<PortSet, What> {

@@ -4,14 +4,20 @@
 //! (`projectcalico.org/…`, `pcns.…`, `pcsa.…`).
 
 use super::What;
-use crate::semantics::labels::{Labels, Values};
+use crate::semantics::labels::{Labels, Values, Word};
 use crate::semantics::pods::{NAMESPACE_NAME, PodBox};
+use crate::verify::selector::Bound;
 
 /// The longest service account name that becomes a label.
 const LONGEST_ACCOUNT: usize = 62;
 
 /// The pods among the endpoints that have such labels; none if only others have.
 pub(in crate::verify) fn pods(labels: &Labels) -> Result<Option<PodBox>, What> {
+    pods_by(labels, &|values| account(values).ok_or(What::Field("whether a service account's name is a label")))
+}
+
+/// The same, where something else says which names of accounts a test of their label means.
+pub(in crate::verify) fn pods_by(labels: &Labels, account: &dyn Fn(&Values) -> Result<Values, What>) -> Result<Option<PodBox>, What> {
     let mut pods = PodBox::default();
     for (key, values) in labels.iter() {
         match key {
@@ -32,16 +38,27 @@ pub(in crate::verify) fn pods(labels: &Labels) -> Result<Option<PodBox>, What> {
     Ok((!pods.is_empty()).then_some(pods))
 }
 
-/// Names of accounts that such a label says. A longer name is no label, and a test for it is never true.
-fn account(values: &Values) -> Result<Values, What> {
-    let tests = values.alternatives();
-    let names_are_short = |names: &[String]| names.iter().all(|name| name.len() <= LONGEST_ACCOUNT);
-    use crate::semantics::labels::Test;
-    let exact = tests.iter().flatten().all(|test| match test {
-        Test::In(names) | Test::NotIn(names) => names_are_short(names),
-        Test::Exists | Test::DoesNotExist => false,
-    });
-    if exact && tests.len() <= 1 { Ok(values.clone()) } else { Err(What::Field("whether a service account's name is a label")) }
+/// Names of accounts that such a label says; none where that hangs on the length of names that nobody lists. A longer
+/// name is no label.
+pub(in crate::verify) fn account(values: &Values) -> Option<Values> {
+    let excluded = values.complement();
+    match (values.list(), excluded.list(), values.admits(None)) {
+        (Some(listed), _, false) => Some(Values::one_of(listed.iter().filter(|name| is_label(name)).cloned())),
+        (_, Some(excluded), true) => Some(Values::none_of(excluded.iter().filter(|name| is_label(name)).cloned())),
+        _ => None,
+    }
+}
+
+/// The names of accounts that it says, for the names that are known.
+pub(in crate::verify) fn account_within(values: &Values, bound: Bound, known: &[Word]) -> Values {
+    let excluded = values.complement();
+    let listed = values.list().or_else(|| excluded.list()).unwrap_or_default();
+    bound.of_values(known.iter().chain(listed), |name| values.admits(Some(name).filter(|name| is_label(name))))
+}
+
+/// Whether an account's name becomes a label.
+fn is_label(name: &str) -> bool {
+    name.len() <= LONGEST_ACCOUNT
 }
 
 /// The namespaces that have such labels.

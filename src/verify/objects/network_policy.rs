@@ -44,7 +44,7 @@ fn read_rule(own: &Labels, origin: Origin, rule: &Rule) -> stack::Rule {
     };
     let ports =
         rule.ports.as_ref().map_or_else(PortSet::all, |ports| ports.iter().fold(PortSet::none(), |all, port| all.union(&read_port(port))));
-    stack::Rule { origin, action: Action::Allow, peers, ports, named: smallvec![] }
+    stack::Rule { origin, action: Action::Allow, peers, ports, named: smallvec![], doubt: false }
 }
 
 fn read_peer(own: &Labels, peer: &Peer) -> SmallVec<[EndBox; 2]> {

@@ -25,7 +25,7 @@ fn tcp(low: u16, high: u16) -> PortSet {
 }
 
 fn rule(action: Action, peer: EndBox, ports: PortSet) -> Rule {
-    Rule { origin: Origin::Default, action, peers: smallvec![peer], ports, named: smallvec![] }
+    Rule { origin: Origin::Default, action, peers: smallvec![peer], ports, named: smallvec![], doubt: false }
 }
 
 fn policy(subject: PodBox, rules: Vec<Rule>) -> Policy {

@@ -15,14 +15,35 @@ pub(super) enum Expression {
     Has(Word),
     /// `label in {…}`; `==` is a set of one.
     In(Word, Vec<Word>),
-    /// `contains`, `starts with`, `ends with`.
-    Part(Word),
+    /// A test of a part of a value.
+    Part(Word, Where, Word),
     /// `!`, and `!=` and `not in`.
     Not(Box<Expression>),
     /// `&&`.
     And(Vec<Expression>),
     /// `||`.
     Or(Vec<Expression>),
+}
+
+/// Where in a value a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// `contains`.
+    Anywhere,
+    /// `starts with`.
+    Start,
+    /// `ends with`.
+    End,
+}
+
+impl Where {
+    pub(super) fn holds(self, value: &str, part: &str) -> bool {
+        match self {
+            Where::Anywhere => value.contains(part),
+            Where::Start => value.starts_with(part),
+            Where::End => value.ends_with(part),
+        }
+    }
 }
 
 /// How deep parentheses may stand in one another.
@@ -133,9 +154,8 @@ impl<'a> Reader<'a> {
         if self.take("!=") {
             return Ok(not(Expression::In(label, vec![self.value()?])));
         }
-        if self.take("contains") || self.words("starts", "with") || self.words("ends", "with") {
-            self.value()?;
-            return Ok(Expression::Part(label));
+        if let Some(place) = self.place() {
+            return Ok(Expression::Part(label, place, self.value()?));
         }
         let negated = self.words("not", "in");
         if negated || self.take("in") {
@@ -143,6 +163,18 @@ impl<'a> Reader<'a> {
             return Ok(if negated { not(set) } else { set });
         }
         Err(self.fault("an operator after the label"))
+    }
+
+    fn place(&mut self) -> Option<Where> {
+        if self.take("contains") {
+            Some(Where::Anywhere)
+        } else if self.words("starts", "with") {
+            Some(Where::Start)
+        } else if self.words("ends", "with") {
+            Some(Where::End)
+        } else {
+            None
+        }
     }
 
     /// Two words, with blanks or nothing between them; none is taken if the second is missing.

@@ -4,6 +4,7 @@ mod entity;
 mod policy;
 mod ports;
 mod rule;
+mod scope;
 mod sets;
 mod tier;
 
@@ -17,7 +18,6 @@ pub(super) use sets::{Sets, read as read_set};
 pub(super) use tier::read as read_tier;
 
 use crate::manifest::tree::Fault;
-use crate::verify::selector;
 
 /// Why a part of an object has no meaning here.
 #[derive(Debug)]
@@ -37,20 +37,6 @@ impl From<Fault> for Wrong {
 /// What the model does not cover.
 fn unclear<T>(path: impl Into<String>, why: impl Into<SmolStr>) -> Result<T, Wrong> {
     Err(Wrong::Unclear { path: path.into(), why: why.into() })
-}
-
-/// Labels that a selector selects.
-fn selected(text: &str, path: impl FnOnce() -> String) -> Result<Vec<crate::semantics::labels::Labels>, Wrong> {
-    selector::parse(text).map_err(|fault| match fault {
-        selector::Fault::Syntax(expected, at) => {
-            Wrong::Invalid(Fault { path: path(), text: format!("expected {expected} at character {} of `{text}`", at + 1) })
-        }
-        selector::Fault::PartOfValue(key) => {
-            Wrong::Unclear { path: path(), why: format!("a test of a part of the value of `{key}`").into() }
-        }
-        selector::Fault::Global => Wrong::Unclear { path: path(), why: "`global()` among other tests".into() },
-        selector::Fault::TooMany => Wrong::Unclear { path: path(), why: "more alternatives than are looked at".into() },
-    })
 }
 
 /// A network; an address alone is one, though not every way into Calico takes it.

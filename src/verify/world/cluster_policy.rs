@@ -133,8 +133,13 @@ struct NewRange {
     end: i64,
 }
 
-/// What a rule or a peer comes to, or the field that the model does not cover, and why.
-type Read<T> = Result<Result<T, (String, &'static str)>, Fault>;
+/// A field that the model does not cover.
+struct Doubt {
+    field: String,
+    why: &'static str,
+    /// Who may be meant at most.
+    most: Vec<EndBox>,
+}
 
 /// Reads one, and hands its policies to the reader.
 pub(super) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), Fault> {
@@ -145,8 +150,12 @@ pub(super) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), F
     let subjects = pods(&subject.namespaces, &subject.pods, &mut reader.words, &|| "spec.subject".to_owned())?;
     let Some(subjects) = subjects else { return wrong("spec.subject", "a subject is `namespaces` or `pods`") };
     let subjects = ends([subjects]);
-    let reach =
-        |side: Option<Side>| Reach { ingress: side != Some(Side::Egress), egress: side != Some(Side::Ingress), subjects: subjects.clone() };
+    let reach = |side: Option<Side>| Reach {
+        ingress: side != Some(Side::Egress),
+        egress: side != Some(Side::Ingress),
+        subjects: subjects.clone(),
+        closes: false,
+    };
     for field in unknown {
         reader.not_understood(head, &field.path, "a field that this version does not have", reach(None));
     }
@@ -158,10 +167,13 @@ pub(super) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n>) -> Result<(), F
         for (at, rule) in rules.iter().flatten().enumerate() {
             let path = format!("spec.{list}[{at}]");
             let origin = Origin::Object { object: index, rule: u32::try_from(at).ok() };
-            match read_rule(rule, side, origin, &path, head, &mut reader.words)? {
-                Ok(rule) => read_rules.push(rule),
-                Err((field, why)) => reader.not_understood(head, &field, why, reach(Some(side))),
-            }
+            let (rule, doubt) = read_rule(rule, side, origin, &path, head, &mut reader.words)?;
+            let in_doubt = doubt.map(|Doubt { field, why, most }| {
+                reader.rule_in_doubt(head, &field, why, reach(Some(side)), u32::try_from(at).ok());
+                Rule { peers: most.into(), doubt: true, ..rule.clone() }
+            });
+            let sure = Some(rule).filter(|rule| in_doubt.is_none() || !rule.peers.is_empty());
+            read_rules.extend(sure.into_iter().chain(in_doubt));
         }
         if rules.as_ref().is_some_and(|rules| !rules.is_empty()) {
             let origin = Origin::Object { object: index, rule: None };
@@ -210,7 +222,15 @@ fn pods(
     }
 }
 
-fn read_rule(rule: &RuleSpec<'_>, side: Side, origin: Origin, path: &str, head: &Head<'_>, words: &mut Words) -> Read<Rule> {
+/// A rule as far as its peers are known, and what else they may be.
+fn read_rule(
+    rule: &RuleSpec<'_>,
+    side: Side,
+    origin: Origin,
+    path: &str,
+    head: &Head<'_>,
+    words: &mut Words,
+) -> Result<(Rule, Option<Doubt>), Fault> {
     let action = match (rule.action, head.kind) {
         ("Accept", "ClusterNetworkPolicy") | ("Allow", "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy") => Action::Allow,
         ("Deny", _) => Action::Deny,
@@ -225,11 +245,14 @@ fn read_rule(rule: &RuleSpec<'_>, side: Side, origin: Origin, path: &str, head: 
     if listed.is_empty() {
         return wrong(format!("{path}.{field}"), "a rule needs peers");
     }
-    let mut peers = SmallVec::new();
+    let (mut peers, mut doubt) = (SmallVec::new(), None);
     for (index, peer) in listed.iter().enumerate() {
         match read_peer(peer, side, &format!("{path}.{field}[{index}]"), words)? {
             Ok(found) => peers.extend(found.into_iter().filter(|end: &EndBox| !end.is_empty())),
-            Err(unclear) => return Ok(Err(unclear)),
+            Err(other) => {
+                let most = doubt.take().into_iter().flat_map(|doubt: Doubt| doubt.most).chain(other.most.clone()).collect();
+                doubt = Some(Doubt { most, ..other });
+            }
         }
     }
     let (ports, named) = match (&rule.ports, &rule.protocols) {
@@ -237,15 +260,17 @@ fn read_rule(rule: &RuleSpec<'_>, side: Side, origin: Origin, path: &str, head: 
         (_, Some(protocols)) if !protocols.is_empty() => new_ports(protocols, path, words)?,
         _ => (PortSet::all(), SmallVec::new()),
     };
-    Ok(Ok(Rule { origin, action, peers, ports, named }))
+    Ok((Rule { origin, action, peers, ports, named, doubt: false }, doubt))
 }
 
-fn read_peer(peer: &Peer<'_>, side: Side, path: &str, words: &mut Words) -> Read<Vec<EndBox>> {
+fn read_peer(peer: &Peer<'_>, side: Side, path: &str, words: &mut Words) -> Result<Result<Vec<EndBox>, Doubt>, Fault> {
     if peer.nodes.is_some() {
-        return Ok(Err((format!("{path}.nodes"), "nodes as peers")));
+        let most = vec![EndBox::Outside(AddressSet::all())];
+        return Ok(Err(Doubt { field: format!("{path}.nodes"), why: "nodes as peers", most }));
     }
     if peer.domain_names.is_some() {
-        return Ok(Err((format!("{path}.domainNames"), "names of the DNS as peers")));
+        let most = EndBox::everyone().to_vec();
+        return Ok(Err(Doubt { field: format!("{path}.domainNames"), why: "names of the DNS as peers", most }));
     }
     let chosen = pods(&peer.namespaces, &peer.pods, words, &|| path.to_owned())?;
     match (chosen, &peer.networks) {
@@ -260,7 +285,10 @@ fn read_peer(peer: &Peer<'_>, side: Side, path: &str, words: &mut Words) -> Read
         }
         (Some(_), Some(_)) => wrong(path, "a peer is one thing"),
         // A field that is unknown here was said already; a peer without any is refused by the server.
-        (None, None) => Ok(Err((path.to_owned(), "a peer of a kind that is not known"))),
+        (None, None) => {
+            let most = EndBox::everyone().to_vec();
+            Ok(Err(Doubt { field: path.to_owned(), why: "a peer of a kind that is not known", most }))
+        }
     }
 }
 

@@ -169,7 +169,7 @@ fn rules<'n, R>(
         let (ports, named) = all_ports(ports.as_deref().unwrap_or_default(), at, words)?;
         let peers = all_peers(peers.as_deref().unwrap_or_default(), at, namespace, words)?;
         let origin = Origin::Object { object, rule: u32::try_from(index).ok() };
-        Ok(Rule { origin, action: Action::Allow, peers, ports, named })
+        Ok(Rule { origin, action: Action::Allow, peers, ports, named, doubt: false })
     };
     rules.iter().flatten().enumerate().map(one).collect()
 }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::head::Head;
 use super::tiers::{self, TierSpec};
 use super::words::Words;
-use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, network_policy, rbac};
+use super::{NotUnderstood, ObjectRef, Reach, World, calico, cluster_policy, doubt, network_policy, rbac};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::tree::Fault;
 use crate::semantics::ends::EndBox;
@@ -135,6 +135,9 @@ impl<'n> Reader<'n> {
         match kind_of(head) {
             Kind::Other => {}
             Kind::Access => self.unclear_access(head, "", why),
+            Kind::NetworkPolicy | Kind::Calico if head.kind == "NetworkPolicy" => {
+                self.not_understood(head, "", why, Reach::namespace(head.own_namespace()));
+            }
             _ => self.not_understood(head, "", why, Reach::everything()),
         }
     }
@@ -145,7 +148,8 @@ impl<'n> Reader<'n> {
             Kind::Calico => calico::read(self, head)?,
             Kind::Cluster => cluster_policy::read(self, head)?,
             Kind::Access => rbac::read(self, head)?,
-            Kind::Foreign(why) => self.not_understood(head, "", why, Reach::everything()),
+            Kind::Foreign(why, Touches::Namespace) => self.not_understood(head, "", why, Reach::namespace(head.own_namespace())),
+            Kind::Foreign(why, Touches::Everybody) => self.not_understood(head, "", why, Reach::everything()),
             Kind::Tier | Kind::Set | Kind::Other => {}
         }
         Ok(())
@@ -183,16 +187,28 @@ impl<'n> Reader<'n> {
 
     /// Lists something that is not understood.
     pub(super) fn not_understood(&mut self, head: &Head<'n>, field: &str, why: &str, reach: Reach) {
+        self.rule_in_doubt(head, field, why, reach, None);
+    }
+
+    /// Lists why a rule is in doubt.
+    pub(super) fn rule_in_doubt(&mut self, head: &Head<'n>, field: &str, why: &str, reach: Reach, rule: Option<u32>) {
         let object = self.object(head);
         let place = if field.is_empty() { head.place() } else { head.place_of(field) };
-        self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach });
+        self.not_understood.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach, rule });
     }
 
     /// Lists something that may grant access and is not understood.
     pub(super) fn unclear_access(&mut self, head: &Head<'n>, field: &str, why: &str) {
         let object = self.object(head);
         let place = if field.is_empty() { head.place() } else { head.place_of(field) };
-        self.unclear_access.push(NotUnderstood { object, place, field: field.into(), why: why.into(), reach: Reach::nothing() });
+        self.unclear_access.push(NotUnderstood {
+            object,
+            place,
+            field: field.into(),
+            why: why.into(),
+            reach: Reach::nothing(),
+            rule: None,
+        });
     }
 
     /// An object that the API server would refuse.
@@ -209,9 +225,10 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn finish(self) -> (World, Vec<Diagnostic>) {
-        let sides = tiers::sides(&self.tiers, self.placed);
+        let (sides, in_doubt) = doubt::apart(tiers::sides(&self.tiers, self.placed));
         let (inventory, objects, not_understood) = (self.known, self.objects, self.not_understood);
-        let world = World { inventory, sides, objects, not_understood, access: self.access, unclear_access: self.unclear_access };
+        let (access, unclear_access) = (self.access, self.unclear_access);
+        let world = World { inventory, sides, in_doubt, objects, not_understood, access, unclear_access };
         (world, self.diagnostics)
     }
 }
@@ -230,21 +247,30 @@ pub(super) enum Kind {
     /// It says who may do what, and nothing about connections.
     Access,
     /// It decides about connections in a way that the model does not cover, and why.
-    Foreign(&'static str),
+    Foreign(&'static str, Touches),
     /// It decides nothing about connections.
     Other,
 }
 
+/// Whose connections something may decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touches {
+    /// Those of the pods of its own namespace.
+    Namespace,
+    Everybody,
+}
+
 /// Groups whose objects decide about connections and that the model does not cover.
-const FOREIGN: [(&str, &str, &str); 8] = [
-    ("extensions", "NetworkPolicy", "an API that no server has any more; write networking.k8s.io/v1"),
-    ("cilium.io", "CiliumNetworkPolicy", "Cilium's policies are not covered"),
-    ("cilium.io", "CiliumClusterwideNetworkPolicy", "Cilium's policies are not covered"),
-    ("security.istio.io", "AuthorizationPolicy", "Istio's policies are not covered"),
-    ("security.istio.io", "PeerAuthentication", "Istio's policies are not covered"),
-    ("crd.antrea.io", "NetworkPolicy", "Antrea's policies are not covered"),
-    ("crd.antrea.io", "ClusterNetworkPolicy", "Antrea's policies are not covered"),
-    ("k8s.ovn.org", "EgressFirewall", "OVN's egress firewalls are not covered"),
+const FOREIGN: [(&str, &str, &str, Touches); 8] = [
+    ("extensions", "NetworkPolicy", "an API that no server has any more; write networking.k8s.io/v1", Touches::Namespace),
+    ("cilium.io", "CiliumNetworkPolicy", "Cilium's policies are not covered", Touches::Namespace),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy", "Cilium's policies are not covered", Touches::Everybody),
+    // Those of Istio's root namespace, which may be any, are for the whole mesh.
+    ("security.istio.io", "AuthorizationPolicy", "Istio's policies are not covered", Touches::Everybody),
+    ("security.istio.io", "PeerAuthentication", "Istio's policies are not covered", Touches::Everybody),
+    ("crd.antrea.io", "NetworkPolicy", "Antrea's policies are not covered", Touches::Namespace),
+    ("crd.antrea.io", "ClusterNetworkPolicy", "Antrea's policies are not covered", Touches::Everybody),
+    ("k8s.ovn.org", "EgressFirewall", "OVN's egress firewalls are not covered", Touches::Namespace),
 ];
 
 pub(super) fn kind_of(head: &Head<'_>) -> Kind {
@@ -260,8 +286,8 @@ pub(super) fn kind_of(head: &Head<'_>) -> Kind {
         },
         (group, kind) if rbac::is_access(group, kind) => Kind::Access,
         (group, kind) => {
-            let foreign = FOREIGN.iter().find(|(own, name, _)| (*own, *name) == (group, kind));
-            foreign.map_or(Kind::Other, |(_, _, why)| Kind::Foreign(why))
+            let foreign = FOREIGN.iter().find(|(own, name, ..)| (*own, *name) == (group, kind));
+            foreign.map_or(Kind::Other, |(_, _, why, touches)| Kind::Foreign(why, *touches))
         }
     }
 }

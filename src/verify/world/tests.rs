@@ -30,8 +30,13 @@ pub(super) fn read(text: &str) -> (World, String) {
         let sides: Vec<&str> = sides.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
         let subjects: Vec<String> = it.reach.subjects.iter().map(shown_end).collect();
         let line = sources.position(it.place).line;
-        writeln!(said, "not understood: {} {} line {line} `{}`: {}; {sides:?} of {subjects:?}", object.kind, object.name, it.field, it.why)
-            .unwrap();
+        let closes = if it.reach.closes { ", closing only" } else { "" };
+        writeln!(
+            said,
+            "not understood: {} {} line {line} `{}`: {}; {sides:?} of {subjects:?}{closes}",
+            object.kind, object.name, it.field, it.why
+        )
+        .unwrap();
     }
     (world, said)
 }
@@ -40,7 +45,8 @@ pub(super) fn read(text: &str) -> (World, String) {
 pub(super) fn shown(text: &str) -> String {
     let (world, said) = read(text);
     let mut out = String::new();
-    for (name, stack) in [("ingress", &world.sides.ingress), ("egress", &world.sides.egress)] {
+    let sides = world.in_doubt.as_ref().unwrap_or(&world.sides);
+    for (name, stack) in [("ingress", &sides.ingress), ("egress", &sides.egress)] {
         stack_text(&mut out, name, stack);
     }
     out + &said
@@ -78,7 +84,8 @@ fn rule_text(out: &mut String, rule: &Rule) {
         ports.extend(others.map(|(number, whole)| format!("protocol {number}{}", if whole { "" } else { " in part" })));
     }
     ports.extend(rule.named.iter().map(|it| format!("{} {}", it.protocol.map_or("any", Protocol::as_str), it.name)));
-    writeln!(out, "    {action} [{}] on [{}]", peers.join(" or "), ports.join(", ")).unwrap();
+    let doubt = if rule.doubt { "in doubt: " } else { "" };
+    writeln!(out, "    {doubt}{action} [{}] on [{}]", peers.join(" or "), ports.join(", ")).unwrap();
 }
 
 pub(super) fn shown_end(end: &EndBox) -> String {

@@ -203,3 +203,18 @@ fn a_check_sees_a_folder_that_is_missing_a_stale_index_and_a_file_edited_by_hand
     let ran = sandbox.run(&["build", "p", "-o", "out", "--check"]).ended(2);
     assert!(ran.stdout.contains("-    team: others\n+    team: payments\n"), "{}", ran.stdout);
 }
+
+#[test]
+fn an_isolation_for_all_namespaces_is_applied_behind_what_their_files_allow() {
+    let text = "cluster default { enforce calico 3.31; pods 10.244.0.0/16 }\n\
+        everywhere { isolate any/pods except kube-system/pods; deny any/pods except kube-system/pods -> metadata }\n\
+        namespace shop { workload web; workload api { ports http 80 }; allow web -> api }\n";
+    let sandbox = Sandbox::with(&[("p/shop.polc", text)]);
+    sandbox.run(&["build", "p", "-o", "out"]).ended(0);
+    let kustomization = sandbox.read("out/default/kustomization.yaml");
+    let files = kustomization.lines().filter_map(|line| line.strip_prefix("- "));
+    let stream: String = files.map(|file| sandbox.read(&format!("out/default/{file}"))).collect();
+    let place = |name: &str| stream.find(&format!("name: {name}")).unwrap_or_else(|| panic!("{name} in {stream}"));
+    let [deny, allow, isolation] = ["polc.any-pods", "polc-allow-api", "polc-isolate-"].map(place);
+    assert!(deny < allow && allow < isolation, "{stream}");
+}

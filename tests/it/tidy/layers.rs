@@ -24,7 +24,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Files of `src/target/` that make no objects of their own; every target may use them. Those of Calico are pieces of
 /// its policies: sets of addresses, rules, a policy being put together.
-const SHARED_BY_TARGETS: &[&str] = &["name", "annotate", "order", "split", "calico_selector", "calico_set", "calico_rule", "calico_policy"];
+const SHARED_BY_TARGETS: &[&str] =
+    &["name", "annotate", "controller", "order", "split", "calico_selector", "calico_set", "calico_rule", "calico_policy"];
 
 /// Files that only put together what targets make, and look it over.
 const ABOVE_TARGETS: &[&str] = &["calico", "calico_limit", "collision"];

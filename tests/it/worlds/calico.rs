@@ -204,7 +204,11 @@ fn term(random: &mut Random) -> String {
         ("pcsa.of", "ci"),
         ("projectcalico.org/serviceaccount", "ci"),
     ]);
-    match random.below(9) {
+    let part = &value[random.below(value.len() + 1)..];
+    match random.below(12) {
+        9 => format!("{key} contains '{part}'"),
+        10 => format!("{key} starts with '{}'", &value[..random.below(value.len() + 1)]),
+        11 => format!("{key} ends with '{part}'"),
         0 | 1 => format!("{key} == '{value}'"),
         2 => format!("{key} != \"{value}\""),
         3 => format!("{key} in {{'{value}', 'db'}}"),

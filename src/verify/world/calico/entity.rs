@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
-use super::sets::{Place, Sets};
-use super::{Accounts, At, Entity, Wrong, listed, said, selected, unclear};
+use super::scope::Scope;
+use super::sets::Place;
+use super::{Accounts, At, Entity, Wrong, listed, said, unclear};
 use crate::manifest::tree::Fault;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
@@ -15,15 +16,6 @@ use crate::verify::selector;
 
 /// Any of these ends.
 pub(super) type Ends = SmallVec<[EndBox; 1]>;
-
-/// What conditions are judged by.
-#[derive(Clone, Copy)]
-pub(super) struct Scope<'a> {
-    /// The policy's namespace; none for a global one.
-    pub(super) namespace: Option<&'a str>,
-    pub(super) sets: &'a Sets,
-    pub(super) inventory: &'a Inventory,
-}
 
 /// The most boxes that one end may come to.
 const MOST: usize = 4096;
@@ -49,7 +41,8 @@ impl Entity<'_> {
         let mut ends = self.labeled(scope, &path)?.unwrap_or_else(|| EndBox::everyone().into_iter().collect());
         ends = meet(&ends, &holders);
         if let Some(text) = said(self.not_selector) {
-            let others = with_labels(scope, &selected(text, || path("notSelector"))?, &Place::Anywhere, &path)?;
+            let scope = scope.other();
+            let others = with_labels(scope, &scope.selected(text, || path("notSelector"))?, &Place::Anywhere, &path)?;
             for other in &others {
                 ends = ends.iter().flat_map(|end| end.difference(other)).collect();
                 few(&ends, &path)?;
@@ -67,7 +60,7 @@ impl Entity<'_> {
     /// What selectors choose; none where there is only `notSelector`, and it is of no namespace.
     fn labeled(&self, scope: Scope<'_>, path: &dyn Fn(&str) -> String) -> Result<Option<Ends>, Wrong> {
         let place = match (said(self.namespace_selector), scope.namespace) {
-            (Some(text), _) => place(text, path)?,
+            (Some(text), _) => place(scope, text, path)?,
             (None, Some(own)) => Place::Namespace(own),
             (None, None) => Place::Anywhere,
         };
@@ -75,9 +68,9 @@ impl Entity<'_> {
         if only_not && matches!(place, Place::Anywhere) {
             return Ok(None);
         }
-        let mut alternatives = selected(self.selector.unwrap_or_default(), || path("selector"))?;
+        let mut alternatives = scope.selected(self.selector.unwrap_or_default(), || path("selector"))?;
         if let Some(accounts) = &self.service_accounts {
-            let accounts = of_accounts(accounts, path)?;
+            let accounts = of_accounts(scope, accounts, path)?;
             alternatives = alternatives.iter().flat_map(|own| accounts.iter().map(|account| own.intersection(account))).collect();
             alternatives.retain(|labels| !labels.is_empty());
         }
@@ -96,14 +89,14 @@ fn networks(list: &Option<Vec<&str>>, field: &str, path: &dyn Fn(&str) -> String
 }
 
 /// Where a namespace selector looks: `all()` is in any namespace, `global()` in none.
-fn place(text: &str, path: &dyn Fn(&str) -> String) -> Result<Place<'static>, Wrong> {
+fn place(scope: Scope<'_>, text: &str, path: &dyn Fn(&str) -> String) -> Result<Place<'static>, Wrong> {
     if selector::is_global(text) {
         return Ok(Place::Global);
     }
     if text.contains("all()") && text.contains("||") {
         return unclear(path("namespaceSelector"), "`all()` among other tests");
     }
-    let labels = selected(text, || path("namespaceSelector"))?;
+    let labels = scope.selected(text, || path("namespaceSelector"))?;
     Ok(Place::Namespaces { labels, any_thing: !text.contains("all()") })
 }
 
@@ -138,10 +131,10 @@ pub(super) fn pods(scope: Scope<'_>, alternatives: &[Labels], path: &dyn Fn() ->
     let mut found = Vec::new();
     for labels in alternatives {
         let (of_account, others) = apart(labels);
-        let chosen = match endpoint::pods(&others) {
+        let chosen = match endpoint::pods_by(&others, &|values| Ok(scope.account(values, path))) {
             Ok(Some(pods)) => pods,
             Ok(None) => continue,
-            Err(_) => return unclear(path(), "whether a service account's name is a label"),
+            Err(_) => return unclear(path(), "labels of service accounts"),
         };
         if of_account.is_any() {
             found.push(chosen);
@@ -196,13 +189,13 @@ fn of_account((namespace, name): &crate::verify::inventory::Key) -> PodBox {
 
 /// The labels that whoever runs under such accounts has: Calico looks for accounts by labels of endpoints, and a
 /// network set, which has none of these, fulfills every condition that holds where a label is absent.
-fn of_accounts(accounts: &Accounts<'_>, path: &dyn Fn(&str) -> String) -> Result<Vec<Labels>, Wrong> {
+fn of_accounts(scope: Scope<'_>, accounts: &Accounts<'_>, path: &dyn Fn(&str) -> String) -> Result<Vec<Labels>, Wrong> {
     let names = listed(&accounts.names).map(|names| Values::one_of(names.iter().copied()));
     let named = names.map_or_else(Labels::any, |names| Labels::any().and("projectcalico.org/serviceaccount", names));
     let Some(text) = said(accounts.selector) else { return Ok(vec![named]) };
     let with_prefix =
         |labels: &Labels| labels.iter().fold(named.clone(), |all, (key, values)| all.and(format!("pcsa.{key}"), values.clone()));
-    Ok(selected(text, || path("serviceAccounts.selector"))?.iter().map(with_prefix).collect())
+    Ok(scope.selected(text, || path("serviceAccounts.selector"))?.iter().map(with_prefix).collect())
 }
 
 /// Pods whose account has such labels, its name among them.

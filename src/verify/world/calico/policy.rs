@@ -4,14 +4,16 @@ use super::super::head::{Envelope, Head};
 use super::super::reader::{Placed, Reader, Side};
 use super::super::valid::{self, wrong};
 use super::super::{Reach, tiers};
-use super::entity::{self, Ends, Scope, meet};
-use super::{At, RuleSpec, Spec, Wrong, listed, rule, said, selected, unclear};
+use super::entity::{self, Ends, meet};
+use super::rule::Meant;
+use super::scope::{Doubts, Scope};
+use super::{At, RuleSpec, Spec, Wrong, listed, rule, said, unclear};
 use crate::manifest::tree::{Fault, typed};
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::Labels;
 use crate::semantics::pods::PodBox;
 use crate::verify::objects::endpoint;
-use crate::verify::selector;
+use crate::verify::selector::{self, Bound};
 use crate::verify::stack::{Origin, Policy, Rule};
 
 /// The group of the storage form, which kubectl shows where Calico's own API is not there.
@@ -27,7 +29,7 @@ pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n
         of_global_ones(&spec)?;
     }
     let whole = namespace.map_or_else(PodBox::default, |name| PodBox { namespace: reader.namespace_called(name), ..PodBox::default() });
-    let reach = |subjects: Ends| Reach { ingress, egress, subjects };
+    let reach = |subjects: Ends| Reach { ingress, egress, subjects, closes: false };
     for field in unknown {
         reader.not_understood(
             head,
@@ -43,14 +45,7 @@ pub(in crate::verify::world) fn read<'n>(reader: &mut Reader<'n>, head: &Head<'n
     if let Some(why) = named(head, namespace, tier)? {
         reader.not_understood(head, "metadata.name", why, Reach::nothing());
     }
-    let subjects = match subjects(reader, &spec, namespace) {
-        Ok(subjects) => subjects,
-        Err(Wrong::Invalid(fault)) => return Err(fault),
-        Err(Wrong::Unclear { path, why }) => {
-            reader.not_understood(head, &path, &why, reach(Ends::from_iter([EndBox::pods(whole)])));
-            return Ok(());
-        }
-    };
+    let Some(subjects) = selecting(reader, head, &spec, namespace, &reach, whole)? else { return Ok(()) };
     if tiers::spec(&reader.tiers, tier).is_none() {
         let why = format!("no manifest has the Tier `{tier}`; its pods are closed until there is one");
         reader.not_understood(head, "spec.tier", &why, reach(subjects.clone()));
@@ -116,26 +111,59 @@ fn types(spec: &Spec<'_>, stored: bool) -> Result<(bool, bool), Fault> {
     Ok((types.contains(&"Ingress"), types.contains(&"Egress")))
 }
 
-/// The pods that it selects.
-fn subjects(reader: &Reader<'_>, spec: &Spec<'_>, namespace: Option<&str>) -> Result<Ends, Wrong> {
-    let scope = scope(reader, namespace);
-    let chosen = selected(spec.selector.unwrap_or_default(), || "spec.selector".to_owned())?;
+/// The pods that it surely selects; those that it may select besides are said to be in doubt. None: nothing is known of
+/// any of them.
+fn selecting<'n>(
+    reader: &mut Reader<'n>,
+    head: &Head<'n>,
+    spec: &Spec<'n>,
+    namespace: Option<&'n str>,
+    reach: &dyn Fn(Ends) -> Reach,
+    whole: PodBox,
+) -> Result<Option<Ends>, Fault> {
+    let doubts = Doubts::default();
+    let most = subjects(spec, scope(reader, namespace, Bound::Most, &doubts));
+    let (most, path, why) = match (most, doubts.take()) {
+        (Ok(most), None) => return Ok(Some(most)),
+        (Ok(most), Some((path, why))) => (most, path, why),
+        (Err(Wrong::Invalid(fault)), _) => return Err(fault),
+        (Err(Wrong::Unclear { path, why }), _) => {
+            reader.not_understood(head, &path, &why, reach(Ends::from_iter([EndBox::pods(whole)])));
+            return Ok(None);
+        }
+    };
+    let least = match subjects(spec, scope(reader, namespace, Bound::Least, &doubts)) {
+        Ok(least) => least,
+        Err(Wrong::Invalid(fault)) => return Err(fault),
+        Err(Wrong::Unclear { .. }) => Ends::new(),
+    };
+    let besides = least.iter().fold(most.to_vec(), |rest, sure| rest.iter().flat_map(|end| end.difference(sure)).collect());
+    reader.not_understood(head, &path, &why, reach(if besides.len() > FEW { most } else { besides.into() }));
+    Ok(Some(least))
+}
+
+/// How many pieces what is in doubt may fall into, before the whole is said to be.
+const FEW: usize = 256;
+
+/// The pods that it selects, within the scope's bound.
+fn subjects(spec: &Spec<'_>, scope: Scope<'_>) -> Result<Ends, Wrong> {
+    let chosen = scope.selected(spec.selector.unwrap_or_default(), || "spec.selector".to_owned())?;
     let mut pods = entity::pods(scope, &chosen, &|| "spec.selector".to_owned())?;
-    let namespaces = match (namespace, said(spec.namespace_selector)) {
+    let namespaces = match (scope.namespace, said(spec.namespace_selector)) {
         (Some(name), _) => vec![PodBox::namespace_called(name)],
         (None, None) => vec![Labels::any()],
         (None, Some(text)) if selector::is_global(text) => {
             return wrong("spec.namespaceSelector", "`global()` selects no pods").map_err(Wrong::from);
         }
-        (None, Some(text)) => selected(text, || "spec.namespaceSelector".to_owned())?.iter().map(endpoint::namespaces).collect(),
+        (None, Some(text)) => scope.selected(text, || "spec.namespaceSelector".to_owned())?.iter().map(endpoint::namespaces).collect(),
     };
     let limits = namespaces.into_iter().map(|namespace| PodBox { namespace, ..PodBox::default() }).collect::<Vec<_>>();
     pods = pods.iter().flat_map(|pods| limits.iter().map(|limit| pods.intersection(limit))).collect();
     if let Some(text) = said(spec.service_account_selector) {
         let path = || "spec.serviceAccountSelector".to_owned();
         let mut accounts = Vec::new();
-        for labels in selected(text, path)? {
-            accounts.extend(entity::account_pods(&reader.known, &labels, &path)?);
+        for labels in scope.selected(text, path)? {
+            accounts.extend(entity::account_pods(scope.inventory, &labels, &path)?);
         }
         pods = pods.iter().flat_map(|pods| accounts.iter().map(|account| pods.intersection(account))).collect();
     }
@@ -145,8 +173,8 @@ fn subjects(reader: &Reader<'_>, spec: &Spec<'_>, namespace: Option<&str>) -> Re
     Ok(super::super::reader::ends(pods))
 }
 
-fn scope<'a>(reader: &'a Reader<'_>, namespace: Option<&'a str>) -> Scope<'a> {
-    Scope { namespace, sets: &reader.sets, inventory: &reader.known }
+fn scope<'a>(reader: &'a Reader<'_>, namespace: Option<&'a str>, bound: Bound, doubts: &'a Doubts) -> Scope<'a> {
+    Scope { namespace, sets: &reader.sets, inventory: &reader.known, bound, doubts }
 }
 
 /// Says what a policy about traffic through hosts may do; whether it is about hosts alone (network-targets.md §2.7).
@@ -164,7 +192,8 @@ fn of_hosts<'n>(reader: &mut Reader<'n>, head: &Head<'n>, spec: &Spec<'n>, (ingr
     let hosts = said(spec.namespace_selector).is_none()
         && selector::parse(spec.selector.unwrap_or_default()).is_ok_and(|all| all.iter().any(endpoint::takes_hosts));
     if hosts {
-        let reach = Reach { ingress, egress, ..Reach::everything() };
+        // Beside the pods' own policies such a policy is a further gate, unless it acts before they are asked.
+        let reach = Reach { ingress, egress, closes: !untracked && !pre_dnat, ..Reach::everything() };
         reader.not_understood(head, field, "traffic that passes through a host on its way to or from pods", reach);
     }
     Ok(untracked || pre_dnat)
@@ -183,28 +212,44 @@ fn policies<'n>(
     let origin = Origin::Object { object, rule: None };
     let mut policies = vec![Policy { origin, subjects: subjects.clone(), rules: Vec::new() }];
     for (index, spec) in rules.iter().enumerate() {
-        let at = At { list, rule: index };
-        let mut words = std::mem::take(&mut reader.words);
-        let read = rule::read(spec, at, side, scope(reader, namespace), &mut words);
-        reader.words = words;
-        let meant = match read {
-            Ok(Some(meant)) => meant,
-            Ok(None) => continue,
-            Err(Wrong::Invalid(fault)) => return Err(fault),
-            Err(Wrong::Unclear { path, why }) => {
-                let reach = Reach { ingress: side == Side::Ingress, egress: side == Side::Egress, subjects: subjects.clone() };
-                reader.not_understood(head, &path, &why, reach);
-                continue;
+        let doubts = Doubts::default();
+        let read = |reader: &mut Reader<'n>, bound| {
+            let mut words = std::mem::take(&mut reader.words);
+            let read = rule::read(spec, At { list, rule: index }, side, scope(reader, namespace, bound, &doubts), &mut words);
+            reader.words = words;
+            read
+        };
+        let most = read(reader, Bound::Most)?;
+        let number = u32::try_from(index).ok();
+        let least = match doubts.take().filter(|_| most.is_some()) {
+            None => None,
+            Some((path, why)) => {
+                let (ingress, egress) = (side == Side::Ingress, side == Side::Egress);
+                let reach = Reach { ingress, egress, subjects: subjects.clone(), closes: false };
+                reader.rule_in_doubt(head, &path, &why, reach, number);
+                Some(read(reader, Bound::Least)?)
             }
         };
-        let (ports, named) = meant.ports;
-        let origin_of_rule = Origin::Object { object, rule: u32::try_from(index).ok() };
-        let read = Rule { origin: origin_of_rule, action: meant.action, peers: meant.peers, ports, named };
-        let about = meant.own.map_or_else(|| subjects.clone(), |own| meet(subjects, &own));
-        match policies.last_mut() {
-            Some(last) if last.subjects == about => last.rules.push(read),
-            _ => policies.push(Policy { origin, subjects: about, rules: vec![read] }),
+        let doubt = least.is_some();
+        let sure = least.flatten().filter(|meant| !meant.peers.is_empty()).map(|meant| (meant, false));
+        for (meant, doubt) in sure.into_iter().chain(most.map(|meant| (meant, doubt))) {
+            add(&mut policies, subjects, meant, Origin::Object { object, rule: number }, doubt);
         }
     }
     Ok(policies)
+}
+
+/// Adds a rule behind the others.
+fn add(policies: &mut Vec<Policy>, subjects: &Ends, meant: Meant, origin: Origin, doubt: bool) {
+    let (ports, named) = meant.ports;
+    let rule = Rule { origin, action: meant.action, peers: meant.peers, ports, named, doubt };
+    let about = meant.own.map_or_else(|| subjects.clone(), |own| meet(subjects, &own));
+    match policies.last_mut() {
+        Some(last) if last.subjects == about => last.rules.push(rule),
+        Some(first) => {
+            let origin = first.origin;
+            policies.push(Policy { origin, subjects: about, rules: vec![rule] });
+        }
+        None => {}
+    }
 }

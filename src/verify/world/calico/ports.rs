@@ -4,9 +4,11 @@ use smallvec::{SmallVec, smallvec};
 
 use super::super::valid::{self, wrong};
 use super::super::words::Words;
-use super::{At, Icmp, NumberOrName, RuleSpec, Wrong, listed, unclear};
+use super::scope::Scope;
+use super::{At, Icmp, NumberOrName, RuleSpec, listed};
 use crate::manifest::tree::Fault;
 use crate::semantics::ports::{ICMP, PortSet, Protocol};
+use crate::verify::selector::Bound;
 use crate::verify::stack::NamedPort;
 
 /// Protocols by name, with their numbers.
@@ -16,7 +18,7 @@ const PROTOCOLS: [(&str, u8); 6] = [("TCP", 6), ("UDP", 17), ("SCTP", 132), ("IC
 pub(super) type Ports = (PortSet, SmallVec<[NamedPort; 0]>);
 
 /// What a rule says of protocol, ICMP and the destination's ports.
-pub(super) fn ports(rule: &RuleSpec<'_>, at: At, words: &mut Words) -> Result<Ports, Wrong> {
+pub(super) fn ports(rule: &RuleSpec<'_>, at: At, scope: Scope<'_>, words: &mut Words) -> Result<Ports, Fault> {
     let protocol = rule.protocol.map(|it| number(it, || format!("{at}.protocol"))).transpose()?;
     let not_protocol = rule.not_protocol.map(|it| number(it, || format!("{at}.notProtocol"))).transpose()?;
     let mut set = protocol.map_or_else(PortSet::all, PortSet::numbered);
@@ -40,10 +42,14 @@ pub(super) fn ports(rule: &RuleSpec<'_>, at: At, words: &mut Words) -> Result<Po
     }
     if let Some(list) = listed(&destination.not_ports) {
         let (numbers, names) = listed_ports(list, of, &path("notPorts"), words)?;
-        if !names.is_empty() || !named.is_empty() {
-            return unclear(format!("{at}.destination.notPorts"), "ports by name that are left out, or left out of");
-        }
         set = set.difference(&numbers);
+        if !names.is_empty() || !named.is_empty() {
+            scope.doubt(format!("{at}.destination.notPorts"), "ports by name that are left out, or left out of");
+            if scope.bound == Bound::Least {
+                named = smallvec![];
+                set = if names.is_empty() { set } else { PortSet::none() };
+            }
+        }
     }
     Ok((set, named))
 }

@@ -5,15 +5,18 @@ use smallvec::SmallVec;
 use super::super::reader::Side;
 use super::super::valid::wrong;
 use super::super::words::Words;
-use super::entity::{Ends, Scope, meet};
+use super::entity::{Ends, meet};
 use super::ports::{Ports, ports};
+use super::scope::Scope;
 use super::{At, Entity, RuleSpec, Services, Wrong, listed, unclear};
+use crate::manifest::tree::Fault;
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::ends::EndBox;
 use crate::semantics::labels::{Labels, Values};
 use crate::semantics::pods::PodBox;
 use crate::semantics::ports::PortSet;
 use crate::verify::inventory::Target;
+use crate::verify::selector::Bound;
 use crate::verify::stack::{Action, NamedPort};
 
 /// A rule that decides.
@@ -25,8 +28,8 @@ pub(super) struct Meant {
     pub(super) ports: Ports,
 }
 
-/// Reads one; none if it decides nothing.
-pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, words: &mut Words) -> Result<Option<Meant>, Wrong> {
+/// Reads one, as far as the scope's bound goes; none if it decides nothing.
+pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, words: &mut Words) -> Result<Option<Meant>, Fault> {
     let action = match rule.action {
         Some("Allow") => Some(Action::Allow),
         Some("Deny") => Some(Action::Deny),
@@ -34,32 +37,31 @@ pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, wo
         // Logging goes on to the next rule.
         Some("Log") => None,
         Some(other) if !other.is_empty() => {
-            return wrong(format!("{at}.action"), format!("`{other}` is no action: Allow, Deny, Log or Pass")).map_err(Wrong::from);
+            return wrong(format!("{at}.action"), format!("`{other}` is no action: Allow, Deny, Log or Pass"));
         }
-        _ => return wrong(format!("{at}.action"), "a rule needs an action").map_err(Wrong::from),
+        _ => return wrong(format!("{at}.action"), "a rule needs an action"),
     };
     let nobody = Entity::default();
     let source = rule.source.as_ref().unwrap_or(&nobody);
     let destination = rule.destination.as_ref().unwrap_or(&nobody);
     let family = family(rule, at)?;
-    let mut meant_ports = ports(rule, at, words)?;
+    let mut meant_ports = ports(rule, at, scope, words)?;
     let (own, own_side, peer, peer_side) = match side {
         Side::Ingress => (destination, "destination", source, "source"),
         Side::Egress => (source, "source", destination, "destination"),
     };
-    let mut peers = match &peer.services {
-        Some(services) => behind(services, peer, side, &format!("{at}.{peer_side}"), scope, words, &mut meant_ports)?,
-        None => peer.ends(scope, at, peer_side)?,
+    let peers = match &peer.services {
+        Some(services) => behind(services, peer, side, &format!("{at}.{peer_side}"), scope, words, &mut meant_ports),
+        None => peer.ends(scope, at, peer_side),
     };
+    let mut peers = scope.known(peers, Ends::new(), EndBox::everyone().into_iter().collect())?;
     if own.services.is_some() {
-        return wrong(format!("{at}.{own_side}.services"), "Services are named of the other end").map_err(Wrong::from);
+        return wrong(format!("{at}.{own_side}.services"), "Services are named of the other end");
     }
-    let mut own = if own.is_everyone() { None } else { Some(own.ends(scope, at, own_side)?) };
-    if listed(&source.ports).is_some() || listed(&source.not_ports).is_some() {
-        return unclear(format!("{at}.source.ports"), "ports of the end that opens the connection");
-    }
-    if rule.http.is_some() {
-        return unclear(format!("{at}.http"), "what is said inside a connection");
+    let of_own = if own.is_everyone() { Ok(None) } else { own.ends(scope, at, own_side).map(Some) };
+    let mut own = scope.known(of_own, Some(Ends::new()), None)?;
+    if is_narrower(rule, source, at, scope) && scope.bound == Bound::Least {
+        return Ok(None);
     }
     if let Some(family) = family.map(EndBox::holders) {
         peers = meet(&peers, &family);
@@ -68,20 +70,32 @@ pub(super) fn read(rule: &RuleSpec<'_>, at: At, side: Side, scope: Scope<'_>, wo
     Ok(action.map(|action| Meant { own, action, peers, ports: meant_ports }))
 }
 
+/// Whether it has conditions that no connection is known to fulfill.
+fn is_narrower(rule: &RuleSpec<'_>, source: &Entity<'_>, at: At, scope: Scope<'_>) -> bool {
+    let ports = listed(&source.ports).is_some() || listed(&source.not_ports).is_some();
+    if ports {
+        scope.doubt(format!("{at}.source.ports"), "ports of the end that opens the connection");
+    }
+    if rule.http.is_some() {
+        scope.doubt(format!("{at}.http"), "what is said inside a connection");
+    }
+    ports || rule.http.is_some()
+}
+
 /// The family of a rule's packets: `ipVersion`, or that of its networks, those that it leaves out among them (§2.2).
-fn family(rule: &RuleSpec<'_>, at: At) -> Result<Option<AddressSet>, Wrong> {
+fn family(rule: &RuleSpec<'_>, at: At) -> Result<Option<AddressSet>, Fault> {
     let ends = rule.source.iter().chain(&rule.destination);
     let networks = ends.flat_map(|end| end.nets.iter().chain(&end.not_nets)).flatten();
     let mut families = rule.ip_version.into_iter().chain(networks.map(|network| if network.contains(':') { 6 } else { 4 }));
     let first = families.next();
     if families.any(|other| Some(other) != first) {
-        return wrong(at.to_string(), "a rule is of one family: IPv4 or IPv6").map_err(Wrong::from);
+        return wrong(at.to_string(), "a rule is of one family: IPv4 or IPv6");
     }
     match first {
         None => Ok(None),
         Some(4) => Ok(Some(AddressSet::all_v4())),
         Some(6) => Ok(Some(AddressSet::all_v6())),
-        Some(other) => wrong(format!("{at}.ipVersion"), format!("{other} is none: 4 or 6")).map_err(Wrong::from),
+        Some(other) => wrong(format!("{at}.ipVersion"), format!("{other} is none: 4 or 6")),
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::valid::wrong;
 use super::network;
 use crate::manifest::tree::{Fault, typed};
 use crate::semantics::addresses::{AddressSet, parse_network};
-use crate::semantics::labels::Labels;
+use crate::semantics::labels::{Labels, Word};
 use crate::verify::inventory::Inventory;
 
 /// All of them.
@@ -102,6 +102,14 @@ impl Sets {
         };
         let chosen = self.0.iter().filter(|set| is_there(set) && alternatives.iter().any(|labels| labels.admits(&set.labels)));
         chosen.fold(AddressSet::none(), |all, set| all.union(&set.members))
+    }
+}
+
+impl Sets {
+    /// The values that a label has at some set, or at its namespace.
+    pub(super) fn values(&self, key: &str) -> impl Iterator<Item = Word> {
+        let labels = self.0.iter().flat_map(|set| [&set.labels, &set.namespace_labels]);
+        labels.filter_map(move |labels| labels.get(key)).map(Word::from)
     }
 }
 

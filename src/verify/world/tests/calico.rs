@@ -183,6 +183,8 @@ fn protocols_are_names_or_numbers_and_ports_numbers_ranges_or_names() {
     assert_snapshot!(rule("protocol: TCP, destination: {ports: [web], notPorts: [80]}"), @r#"
     ingress tier default ends in Deny
       for pods(NAME ["shop"] / )
+        allow [pods( / ) or outside 0.0.0.0/0 ::/0] on []
+        in doubt: allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [TCP web]
     not understood: NetworkPolicy a line 4 `spec.ingress[0].destination.notPorts`: ports by name that are left out, or left out of; ["ingress"] of ["pods(NAME [\"shop\"] / )"]
     "#);
 }
@@ -220,16 +222,19 @@ fn a_service_is_the_pods_behind_it_on_their_ports() {
     assert_snapshot!(shown(&policy), @r#"
     egress tier default ends in Deny
       for pods(NAME ["shop"] / )
+        in doubt: allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [all]
     not understood: NetworkPolicy a line 4 `spec.egress[0].destination.services`: no manifest says which pods are behind this Service; ["egress"] of ["pods(NAME [\"shop\"] / )"]
     "#);
 }
 
 #[test]
 fn what_the_model_does_not_cover_is_said_with_whom_it_may_touch() {
-    assert_snapshot!(namespaced("{selector: app contains 'a'}"), @r#"not understood: NetworkPolicy a line 4 `spec.selector`: a test of a part of the value of `app`; ["ingress"] of ["pods(NAME [\"shop\"] / )"]"#);
+    assert_snapshot!(namespaced("{selector: app contains 'a'}"), @r#"not understood: NetworkPolicy a line 4 `spec.selector`: a test of a part of the value of `app`; ["ingress"] of ["pods(NAME [\"shop\"] / app not [])"]"#);
     assert_snapshot!(namespaced("{ingress: [{action: Allow, http: {methods: [GET]}}, {action: Allow, protocol: TCP, source: {ports: [1]}}]}"), @r#"
     ingress tier default ends in Deny
       for pods(NAME ["shop"] / )
+        in doubt: allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [all]
+        in doubt: allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [TCP 1-65535]
     not understood: NetworkPolicy a line 4 `spec.ingress[0].http`: what is said inside a connection; ["ingress"] of ["pods(NAME [\"shop\"] / )"]
     not understood: NetworkPolicy a line 4 `spec.ingress[1].source.ports`: ports of the end that opens the connection; ["ingress"] of ["pods(NAME [\"shop\"] / )"]
     "#);

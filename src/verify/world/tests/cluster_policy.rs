@@ -58,6 +58,9 @@ fn nodes_and_names_of_the_dns_are_not_understood_and_touch_the_subject() {
         {action: Deny, to: [{nodes: {}}]}, {action: Deny, to: [{galaxies: {}}]}]}"), @r#"
     egress tier kube-admin ends in Pass
       for pods( / )
+        in doubt: allow [pods( / ) or outside 0.0.0.0/0 ::/0] on [all]
+        in doubt: deny [outside 0.0.0.0/0 ::/0] on [all]
+        in doubt: deny [pods( / ) or outside 0.0.0.0/0 ::/0] on [all]
     not understood: ClusterNetworkPolicy default line 4 `spec.egress[2].to[0].galaxies`: a field that this version does not have; ["ingress", "egress"] of ["pods( / )"]
     not understood: ClusterNetworkPolicy default line 4 `spec.egress[0].to[0].domainNames`: names of the DNS as peers; ["egress"] of ["pods( / )"]
     not understood: ClusterNetworkPolicy default line 4 `spec.egress[1].to[0].nodes`: nodes as peers; ["egress"] of ["pods( / )"]

@@ -157,7 +157,7 @@ fn what_the_server_would_refuse_is_an_error_at_its_place() {
 #[test]
 fn names_are_checked_and_an_old_api_is_not_understood() {
     assert_snapshot!(shown("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: A_b}\nspec: {}"), @r"manifest-unreadable line 3: NetworkPolicy `A_b` is not a valid object of its kind (metadata.name: `A_b` is no name of a NetworkPolicy)");
-    assert_snapshot!(shown("apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {}"), @r#"not understood: NetworkPolicy a line 1 ``: an API that no server has any more; write networking.k8s.io/v1; ["ingress", "egress"] of ["pods( / )"]"#);
+    assert_snapshot!(shown("apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {}"), @r#"not understood: NetworkPolicy a line 1 ``: an API that no server has any more; write networking.k8s.io/v1; ["ingress", "egress"] of ["pods(NAME [\"default\"] / )"]"#);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn two_files_that_disagree_about_a_policy_leave_it_unknown() {
     ingress tier default ends in Deny
       for pods(NAME ["shop"] / )
     manifest-conflict line 6: two manifests of NetworkPolicy `a` disagree (one of them)
-    not understood: NetworkPolicy a line 6 ``: another manifest of the same name says otherwise; ["ingress", "egress"] of ["pods( / )"]
+    not understood: NetworkPolicy a line 6 ``: another manifest of the same name says otherwise; ["ingress", "egress"] of ["pods(NAME [\"shop\"] / )"]
     "#);
 }
 
