@@ -1,6 +1,6 @@
 //! `polc query`: may it?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use polc::query::{Verdict, Wrong, is_about_access};
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, color: ColorWhen) -> Answered {
         return Ok(Exit::Fine);
     }
     let What { question: Some(question), .. } = &what else {
-        return batch(&model, args.batch.as_deref().unwrap_or(std::path::Path::new("-")));
+        return batch(&model, args.batch.as_deref().unwrap_or(Path::new("-")));
     };
     if is_about_access(question) {
         let answer = model.ask_access(question).map_err(wrong)?;
@@ -131,28 +131,67 @@ fn verdict(found: Verdict, expected: Option<Expected>) -> Exit {
     if met { Exit::Fine } else { Exit::Finding }
 }
 
-/// One line a question, in order. A wrong question ends the run, since every answer after it would be in doubt.
-fn batch(model: &polc::query::Model, path: &std::path::Path) -> Answered {
+/// How many lines are named at most.
+const NAMED: usize = 20;
+
+/// One line a question, in order, whatever becomes of the others. Neither word is true of a question of which only a
+/// part passes, or that has no answer: it is `unknown`, and told.
+fn batch(model: &polc::query::Model, path: &Path) -> Answered {
     let text = input::lines(path)?;
     let mut batch = model.batch();
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    for (number, line) in text.lines().enumerate() {
+    let (mut partly, mut without) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(text.lines()) {
         let question = line.trim();
         if question.is_empty() || question.starts_with('#') {
             continue;
         }
-        let verdict = batch.answer(question).map_err(|found| {
-            let headline = format!("{}:{}: {}", path.display(), number + 1, found.headline);
-            wrong(Wrong { headline, ..found })
-        })?;
-        let word = if verdict == Verdict::Partly { Verdict::Unknown } else { verdict };
+        let word = match batch.answer(question) {
+            Ok(Verdict::Partly) => {
+                partly.push(number);
+                Verdict::Unknown
+            }
+            Ok(verdict) => verdict,
+            Err(found) => {
+                without.push((number, found));
+                Verdict::Unknown
+            }
+        };
         out.push_str(word.as_str());
         out.push('\t');
         out.push_str(question);
         out.push('\n');
     }
     terminal::answer(&out)?;
-    Ok(Exit::Fine)
+    tell_partly(path, &partly);
+    Ok(tell_without(path, without))
+}
+
+/// Which questions are answered in part.
+fn tell_partly(path: &Path, partly: &[usize]) {
+    let lines: Vec<String> = partly.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = if partly.len() > NAMED { format!(" and {} more", partly.len() - NAMED) } else { String::new() };
+    let (lines, line) = (lines.join(", "), if partly.len() == 1 { "line" } else { "lines" });
+    if !partly.is_empty() {
+        terminal::tell(&format!(
+            "note: {}: of {line} {lines}{more} only a part passes, so that neither word is true; `polc query` says which part\n",
+            path.display()
+        ));
+    }
+}
+
+/// Which questions have no answer; the run then ends as one with a wrong question does.
+fn tell_without(path: &Path, without: Vec<(usize, Wrong)>) -> Exit {
+    let more = without.len().saturating_sub(NAMED);
+    let mut exit = Exit::Fine;
+    for (number, found) in without.into_iter().take(NAMED) {
+        let headline = format!("{}:{number}: {}", path.display(), found.headline);
+        exit = wrong(Wrong { headline, ..found }).report();
+    }
+    if more > 0 {
+        terminal::tell(&format!("and {more} more lines without an answer\n"));
+    }
+    exit
 }
 
 /// A question that has no answer is a mistake on the command line.

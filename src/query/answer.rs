@@ -17,6 +17,8 @@ pub struct Answer {
     pub pairs: Vec<Pair>,
     /// What the manifests hold that could matter here and is not understood.
     pub not_understood: Vec<String>,
+    /// What else has to be known about the ends that were asked about.
+    pub notes: Vec<String>,
 }
 
 /// May it?

@@ -53,7 +53,8 @@ impl Cluster<'_> {
         }
         let listed = sources.iter().chain(&destinations).any(|group| group.listed) || number > 1;
         let closed = (pairs.len() < number).then_some(Verdict::Denied);
-        let verdict = of_all(pairs.iter().map(|pair| pair.verdict).chain(closed));
+        let decided = of_all(pairs.iter().map(|pair| pair.verdict).chain(closed));
+        let verdict = if number == 0 { Verdict::Unknown } else { self.on_hosts(decided, sources.iter().chain(&destinations)) };
         if !listed && pairs.is_empty() {
             let only = sources.first().zip(destinations.first()).zip(ports.first());
             pairs.extend(only.and_then(|((source, destination), ports)| self.pair(source, destination, ports.as_ref())));
@@ -74,6 +75,7 @@ impl Cluster<'_> {
             listed,
             pairs,
             not_understood: not_understood.into_iter().collect(),
+            notes: self.notes(&sources, &destinations),
         })
     }
 
@@ -126,6 +128,40 @@ impl Cluster<'_> {
         pieces.sort();
         pieces.dedup();
         pieces
+    }
+}
+
+impl Cluster<'_> {
+    /// Whether pods are in the network of their node.
+    fn is_on_host(&self, group: &Group) -> bool {
+        let workload = group.workload.as_ref().and_then(|key| self.known.workloads.get(key));
+        workload.is_some_and(|workload| workload.host_network)
+    }
+
+    /// A verdict about ends of which some may be in the network of their node: a pod on that node they reach in any
+    /// case, and it them.
+    pub(super) fn on_hosts<'g>(&self, verdict: Verdict, groups: impl IntoIterator<Item = &'g Group>) -> Verdict {
+        let on_host = verdict == Verdict::Denied && groups.into_iter().any(|group| self.is_on_host(group));
+        if on_host { Verdict::Unknown } else { verdict }
+    }
+
+    /// What else has to be known about some ends.
+    fn notes(&self, sources: &[Group], destinations: &[Group]) -> Vec<String> {
+        let on_host = sources.iter().chain(destinations).filter(|group| self.is_on_host(group));
+        let mut notes: Vec<String> = on_host
+            .map(|group| {
+                format!(
+                    "`{}` is in the host network: no policy holds at its end, others see it as its node, and what runs on the same node is never stopped",
+                    group.name
+                )
+            })
+            .collect();
+        notes.sort();
+        notes.dedup();
+        if number_of_pairs(sources, destinations) == 0 {
+            notes.push("neither end is a pod: no network policy decides".to_owned());
+        }
+        notes
     }
 }
 

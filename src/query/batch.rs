@@ -44,7 +44,9 @@ impl Batch<'_> {
         }
         let Some((source, destination, port)) = plain(question) else { return Ok(self.cluster.ask(question)?.verdict) };
         let pairs = self.pairs(source, destination)?;
-        Ok(of_all(pairs.iter().map(|found| found.verdict(port.as_ref()))))
+        // Between two ends that are no pods no policy decides.
+        let decided = of_all(pairs.iter().map(|found| found.verdict(port.as_ref())));
+        Ok(if pairs.is_empty() { Verdict::Unknown } else { decided })
     }
 
     fn pairs(&mut self, source: &str, destination: &str) -> Result<Rc<[Found]>, Wrong> {

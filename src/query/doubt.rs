@@ -34,6 +34,8 @@ pub(super) struct Found {
     pub(super) passes: Passes,
     /// At most and at least, where something is not.
     doubt: Option<Extremes<Passes>>,
+    /// What is said where nothing passes: of the host network that it is denied cannot be said.
+    closed: Verdict,
 }
 
 impl Cluster<'_> {
@@ -43,7 +45,7 @@ impl Cluster<'_> {
         let reaches = |side, group: &Group| self.model.not_understood(side, &group.ends.boxes).next().is_some();
         let in_doubt = self.extremes.as_ref().filter(|_| reaches(Side::Egress, source) || reaches(Side::Ingress, destination));
         let doubt = in_doubt.map(|judges| Extremes { most: passes(&judges.most), least: passes(&judges.least) });
-        Found { passes: passes(&self.judge), doubt }
+        Found { passes: passes(&self.judge), doubt, closed: self.on_hosts(Verdict::Denied, [source, destination]) }
     }
 
     /// What could matter between two groups and is not understood.
@@ -62,6 +64,11 @@ impl Found {
 
     /// The answer in a word, for the ports asked about; none: the question is which.
     pub(super) fn verdict(&self, asked: Option<&PortSet>) -> Verdict {
+        let found = self.by_policies(asked);
+        if found == Verdict::Denied { self.closed } else { found }
+    }
+
+    fn by_policies(&self, asked: Option<&PortSet>) -> Verdict {
         let Some(Extremes { most, least }) = &self.doubt else { return verdict(&self.passes, asked) };
         let found = verdict(most, asked);
         let whole = match found {

@@ -16,6 +16,7 @@ struct Report<'a> {
     asked: Option<&'a str>,
     connections: Vec<Connection<'a>>,
     not_understood: &'a [String],
+    notes: &'a [String],
 }
 
 /// One source and one destination.
@@ -48,6 +49,7 @@ impl Answer {
             asked: self.asked.as_deref(),
             connections: self.pairs.iter().map(connection).collect(),
             not_understood: &self.not_understood,
+            notes: &self.notes,
         };
         // Text and lists alone: there is nothing that JSON cannot hold.
         serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"

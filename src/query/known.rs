@@ -47,7 +47,7 @@ pub(super) struct Workload {
     pub(super) pods: PodBox,
     /// Whether `pods` says all labels they have: they are known from a manifest.
     pub(super) whole: bool,
-    /// Its pods' addresses, where they are known.
+    /// Its pods' addresses, or those of their nodes in the host network, where they are known.
     pub(super) addresses: Option<AddressSet>,
     /// Its ports with names; none: its ports are not known.
     pub(super) ports: Option<Rc<[PortName]>>,
@@ -91,7 +91,8 @@ impl Known {
         let pod = found.labels.iter().fold(Labels::any(), |all, (key, value)| all.and(key.clone(), Values::one_of([value.clone()])));
         let single =
             |port: &inventory::ContainerPort| Some(PortName { name: port.name.clone()?, protocol: port.protocol, number: port.number });
-        let addresses = found.addresses.iter().map(|address| AddressSet::network((*address).into()));
+        let own = if found.host_network { &found.hosts } else { &found.addresses };
+        let addresses = own.iter().map(|address| AddressSet::network((*address).into()));
         let addresses = addresses.reduce(|all, one| all.union(&one));
         let pods = PodBox { namespace: self.labels_of(&found.namespace), pod, account: Values::one_of([found.account.clone()]).into() };
         let key = (found.namespace.clone(), found.name.clone());

@@ -93,11 +93,7 @@ impl Cluster<'_> {
             self.known_namespace(home)?;
             return Err(no_workload(home, name, &self.known));
         };
-        if workload.host_network {
-            return Err(Wrong::new(format!("`{home}/{name}` is in the host network, where no network policy reaches it"))
-                .help("ask about `nodes`, or about the node's address"));
-        }
-        let ends = self.ends(workload, workload.all(&self.keys));
+        let ends = if workload.host_network { self.on_nodes(workload)? } else { self.ends(workload, workload.all(&self.keys)) };
         Ok(vec![Group {
             name: format_smolstr!("{home}/{name}"),
             ends,
@@ -186,6 +182,14 @@ impl Cluster<'_> {
     fn ends(&self, workload: &Workload, pods: PodBox) -> Ends {
         let addresses = workload.addresses.clone().unwrap_or_else(|| self.pod_addresses.clone());
         Ends { boxes: vec![EndBox::Pods { pods, addresses }], ports: workload.ports.clone() }
+    }
+
+    /// Pods in the host network: a policy sees them as their nodes; any address where nothing says which those have.
+    fn on_nodes(&self, workload: &Workload) -> Result<Ends, Wrong> {
+        let stated = self.model.cluster.nodes.addresses();
+        let nodes = if stated.is_empty() { AddressSet::all() } else { stated };
+        let boxes = vec![self.outside(workload.addresses.as_ref().unwrap_or(&nodes))?];
+        Ok(Ends { boxes, ports: workload.ports.clone() })
     }
 
     /// Pods with the addresses that they may have.

@@ -10,12 +10,22 @@ impl Answer {
         if self.listed {
             self.pairs.iter().for_each(|pair| out.push_str(&listed(pair)));
         } else {
+            out.push_str(&self.undecided());
             self.pairs.iter().for_each(|pair| out.push_str(&self.single(pair)));
         }
         for what in &self.not_understood {
             out.push_str(&format!("  not understood: {what}\n"));
         }
+        for note in &self.notes {
+            out.push_str(&format!("  note: {note}\n"));
+        }
         out
+    }
+
+    /// The verdict of a question that there is nothing to decide about.
+    pub(super) fn undecided(&self) -> String {
+        let decided = self.listed || !self.pairs.is_empty();
+        if decided { String::new() } else { format!("{}: {}\n", self.verdict.as_str(), self.question) }
     }
 
     pub(super) fn single(&self, pair: &Pair) -> String {

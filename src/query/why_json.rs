@@ -18,6 +18,7 @@ struct Report<'a> {
     asked: Option<&'a str>,
     connections: Vec<Explained<'a>>,
     not_understood: &'a [String],
+    notes: &'a [String],
     never_stopped: &'a [String],
     assumptions: &'a [String],
 }
@@ -75,6 +76,7 @@ impl Why {
                 .map(|(pair, sides)| Explained { connection: connection(pair), sides: sides.iter().map(side).collect() })
                 .collect(),
             not_understood: &self.answer.not_understood,
+            notes: &self.answer.notes,
             never_stopped: &self.never_stopped,
             assumptions: &self.assumptions,
         };

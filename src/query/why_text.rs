@@ -11,6 +11,7 @@ impl Why {
         if self.answer.listed && self.answer.pairs.is_empty() {
             out.push_str("denied: nothing may connect\n");
         }
+        out.push_str(&self.answer.undecided());
         for (pair, sides) in self.answer.pairs.iter().zip(&self.reasons) {
             out.push_str(&self.answer.single(pair));
             sides.iter().for_each(|side| out.push_str(&side.to_text()));
@@ -18,6 +19,9 @@ impl Why {
         }
         for what in &self.answer.not_understood {
             out.push_str(&format!("not understood: {what}\n"));
+        }
+        for note in &self.answer.notes {
+            out.push_str(&format!("note: {note}\n"));
         }
         out.push_str(&foot("No policy stops:", &self.never_stopped));
         out.push_str(&foot("Taken for granted:", &self.assumptions));

@@ -151,10 +151,22 @@ fn a_batch_is_answered_line_by_line() {
     let folder = folder();
     let questions = "shop/web -> shop/api 8443\nshop/web -> shop/db 5432\n\n# a comment\nshop/web -> shop/api 8000-9000\n";
     let answers = "allowed\tshop/web -> shop/api 8443\ndenied\tshop/web -> shop/db 5432\nunknown\tshop/web -> shop/api 8000-9000\n";
-    assert_eq!(polc(folder.path(), &["query", "policies", "--batch", "-"], questions), (0, answers.into(), String::new()));
-    let (code, out, told) = polc(folder.path(), &["query", "policies", "--batch", "-"], "shop/web -> shop/api\nshop/wbe -> shop/api\n");
-    assert_eq!((code, out.as_str()), (3, ""));
-    assert!(told.starts_with("error: -:2: there is no workload `wbe` in namespace `shop`\n  help: did you mean `shop/web`?"), "{told}");
+    let partly = "note: -: of line 5 only a part passes, so that neither word is true; `polc query` says which part\n";
+    assert_eq!(polc(folder.path(), &["query", "policies", "--batch", "-"], questions), (0, answers.into(), partly.into()));
+}
+
+#[test]
+fn a_question_without_an_answer_leaves_the_others_theirs() {
+    let folder = folder();
+    let questions = "shop/wbe -> shop/api\nshop/web -> shop/api 8443\nwhat?\nshop/web -> shop/db\n";
+    let (code, out, told) = polc(folder.path(), &["query", "policies", "--batch", "-"], questions);
+    let answers = "unknown\tshop/wbe -> shop/api\nallowed\tshop/web -> shop/api 8443\nunknown\twhat?\ndenied\tshop/web -> shop/db\n";
+    assert_eq!((code, out.as_str()), (3, answers));
+    assert!(told.starts_with("error: -:1: there is no workload `wbe` in namespace `shop`\n  help: did you mean `shop/web`?"), "{told}");
+    assert!(told.contains("error: -:3: `what?` is no question\n"), "{told}");
+    let (code, out, told) = polc(folder.path(), &["query", "policies", "--batch", "-"], &"shop/wbe -> shop/api\n".repeat(1000));
+    assert_eq!((code, out.lines().count(), told.matches("error: ").count()), (3, 1000, 20));
+    assert!(told.ends_with("and 980 more lines without an answer\n"), "{told}");
 }
 
 #[test]
@@ -236,4 +248,46 @@ fn what_is_not_understood_makes_the_answer_unknown() {
     );
     let (code, _, _) = polc(folder.path(), &["query", "--expect", "allowed", "--manifests", "manifests", "shop/web -> shop/api 8443"], "");
     assert_eq!(code, 2);
+}
+
+const ON_HOSTS: &str = "\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: shop}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {hostNetwork: true, containers: [{name: c, image: i}]}
+";
+
+#[test]
+fn pods_in_the_host_network_are_seen_as_nodes_and_never_denied() {
+    let folder = folder();
+    fs::write(folder.path().join("manifests/agent.yaml"), ON_HOSTS).expect("a file");
+    let ask = |question: &str| polc(folder.path(), &["query", "--manifests", "manifests", question], "");
+    let note = "  note: `shop/agent` is in the host network: no policy holds at its end, others see it as its node, and what runs on the \
+                same node is never stopped\n";
+    assert_eq!(ask("shop/agent -> shop/web 80"), (0, format!("allowed: shop/agent -> shop/web  80/tcp\n{note}"), String::new()));
+    assert_eq!(ask("shop/agent -> shop/api 8443").1, format!("unknown: shop/agent -> shop/api  8443/tcp\n{note}"));
+    let questions = "shop/agent -> shop/web 80\nshop/agent -> shop/api 8443\nshop/agent -> 10.0.0.1\nshop/web -> shop/api 8443\n";
+    let (code, out, told) = polc(folder.path(), &["query", "--manifests", "manifests", "--batch", "-"], questions);
+    let words: Vec<&str> = out.lines().filter_map(|line| line.split_once('\t')).map(|(word, _)| word).collect();
+    assert_eq!((code, words, told.as_str()), (0, vec!["allowed", "unknown", "unknown", "allowed"], ""));
+    let (code, why, _) = polc(folder.path(), &["why", "--manifests", "manifests", "shop/agent -> shop/api 8443"], "");
+    assert!(code == 0 && why.contains("decides nothing: it is no pod") && why.contains("note: `shop/agent`"), "{why}");
+    let json = polc(folder.path(), &["query", "--manifests", "manifests", "--format", "json", "shop/agent -> shop/api"], "").1;
+    assert!(json.contains("\"notes\": [\n"), "{json}");
+}
+
+/// "Denied" would be a promise that no policy keeps.
+#[test]
+fn between_two_ends_that_are_no_pods_nothing_is_known() {
+    let folder = folder();
+    let question = "203.0.113.7 -> 198.51.100.9 443";
+    let answer = format!("unknown: {question}\n  note: neither end is a pod: no network policy decides\n");
+    assert_eq!(polc(folder.path(), &["query", "policies", question], ""), (0, answer.clone(), String::new()));
+    assert_eq!(polc(folder.path(), &["query", "policies", "--expect", "denied", question], ""), (2, answer, String::new()));
+    let (code, out, _) = polc(folder.path(), &["query", "policies", "--batch", "-"], &format!("{question}\n"));
+    assert_eq!((code, out), (0, format!("unknown\t{question}\n")));
 }

@@ -1,12 +1,14 @@
 //! For people: the source text with the wrong piece marked.
 
+use std::collections::BTreeMap;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use super::Options;
 use super::place::Places;
 use super::plain;
 use super::text::visible;
-use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 use crate::source::{FileId, Sources, Span};
 
 /// Source text longer than this is not drawn: a line of a megabyte helps nobody, and
@@ -16,22 +18,41 @@ const DRAWN_BYTES: usize = 32 * 1024;
 /// How many diagnostics are drawn; the rest is told as plain lines.
 const DRAWN_DIAGNOSTICS: usize = 200;
 
-/// Each diagnostic with the source it is about, a blank line after each.
+/// How many diagnostics of one code are told one by one.
+const TOLD_OF_A_CODE: usize = 50;
+
+/// Each diagnostic with the source it is about, a blank line after each. Of a code with very many, how many more there
+/// are: nobody reads them all, and every other form has them.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) -> String {
     let places = Places::new(sources);
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() }.term_width(options.width);
     let mut out = String::new();
-    for (index, diagnostic) in diagnostics.iter().enumerate() {
+    let mut of_code: BTreeMap<Code, usize> = BTreeMap::new();
+    let mut told = 0;
+    for diagnostic in diagnostics {
+        let count = of_code.entry(diagnostic.code).or_default();
+        *count += 1;
+        if *count > TOLD_OF_A_CODE {
+            continue;
+        }
+        told += 1;
         match report(diagnostic, sources, places) {
-            Some(groups) if index < DRAWN_DIAGNOSTICS => {
+            Some(groups) if told <= DRAWN_DIAGNOSTICS => {
                 out.push_str(&renderer.render(&groups));
                 out.push_str("\n\n");
             }
             _ => out.push_str(&plain::one(diagnostic, places)),
         }
     }
+    out.extend(of_code.into_iter().filter_map(|(code, count)| more(code, count.checked_sub(TOLD_OF_A_CODE)?)));
     out
+}
+
+/// How many there are besides.
+fn more(code: Code, count: usize) -> Option<String> {
+    let severity = code.severity().as_str();
+    (count > 0).then(|| format!("{severity}[{code}]: and {count} more; `polc check --format plain` lists them all\n", code = code.as_str()))
 }
 
 /// The diagnostic as annotate-snippets draws it; none if too much text would be drawn.
@@ -119,6 +140,8 @@ fn level(severity: Severity) -> Level<'static> {
 #[cfg(test)]
 mod tests {
     use super::super::{Options, fixture};
+    use crate::diagnostic::{Code, Diagnostic};
+    use crate::source::Sources;
 
     #[test]
     fn the_wrong_piece_is_marked() {
@@ -151,6 +174,18 @@ mod tests {
 
         note[not-yet]: no file has a sentence
         "#);
+    }
+
+    #[test]
+    fn of_very_many_of_a_code_the_rest_is_counted() {
+        let of = |code, count| (0..count).map(move |at| Diagnostic::nowhere(code, format!("number {at}")));
+        let diagnostics: Vec<Diagnostic> = of(Code::NotYet, 3).chain(of(Code::NamedTwice, 50_000)).chain(of(Code::Expired, 50)).collect();
+        let shown = super::render(&diagnostics, &Sources::default(), &Options::default());
+        assert_eq!(shown.matches("warning[named-twice]: number").count(), 50);
+        assert_eq!((shown.matches("error[not-yet]").count(), shown.matches("error[expired]").count()), (3, 50));
+        assert!(shown.ends_with("warning[named-twice]: and 49950 more; `polc check --format plain` lists them all\n"), "{shown}");
+        let plain = super::plain::render(&diagnostics, &Sources::default());
+        assert_eq!(plain.lines().count(), diagnostics.len());
     }
 
     #[test]
