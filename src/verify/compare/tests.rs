@@ -9,7 +9,7 @@ use crate::semantics::ports::{PortSet, Protocol};
 use crate::semantics::traffic::Traffic;
 use crate::verify::classes::split;
 use crate::verify::concrete::{Concrete, Truth};
-use crate::verify::decide;
+use crate::verify::decide::{self, Port};
 use crate::verify::index::Index;
 use crate::verify::meaning::allowed;
 use crate::verify::pieces::Budget;
@@ -28,7 +28,19 @@ fn ingress(ingress: Stack) -> Sides {
 /// Whether both stacks say the same of every connection of the small world.
 fn agree(a: &Stack, b: &Stack) -> bool {
     let (pods, ends) = (all_pods(), all_ends());
-    pods.iter().all(|own| ends.iter().all(|other| PORTS.iter().all(|port| passes(a, own, other, *port) == passes(b, own, other, *port))))
+    let same = |own, other| {
+        PORTS.iter().filter(|port| can_be(own, other, **port)).all(|port| passes(a, own, other, *port) == passes(b, own, other, *port))
+    };
+    pods.iter().all(|own| ends.iter().all(|other| same(own, other)))
+}
+
+/// Whether both ends have addresses of one family, with which the protocol goes: nothing else is compared, since it cannot be.
+fn can_be(own: &Concrete, other: &Concrete, port: Port) -> bool {
+    let is_v4 = |end: &Concrete| match end {
+        Concrete::Pod(pod) => !pod.addresses.is_disjoint(&AddressSet::all_v4()),
+        Concrete::Outside(addresses) => !addresses.is_disjoint(&AddressSet::all_v4()),
+    };
+    is_v4(own) == is_v4(other) && (port.protocol != 1 || is_v4(own))
 }
 
 /// Shows every difference by its witness, judged rule by rule.
