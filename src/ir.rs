@@ -109,7 +109,6 @@ pub struct Policy {
     /// All `assert` sentences but those about access.
     pub assertions: Vec<Assertion>,
     /// All `assert nobody` sentences.
-    #[allow(dead_code, reason = "for what decides assertions about access")]
     pub nobody: Vec<access::Nobody>,
     /// Manifests passed through.
     pub includes: Vec<Include>,

@@ -3,8 +3,6 @@
 //! Nothing here depends on a cluster: a name's prefix, what `any` lists and which roles
 //! a cluster brings are answered cluster by cluster by `plan`.
 
-#![allow(dead_code, reason = "read piece by piece by what compiles and proves access")]
-
 use std::rc::Rc;
 
 use smol_str::SmolStr;

@@ -6,8 +6,11 @@ use smol_str::SmolStr;
 use super::{Identity, Peer};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
-use crate::semantics::ports::PortSet;
+use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
+
+/// Kubernetes' version where no cluster states one.
+pub const KUBERNETES: Version = Version { major: 1, minor: 34 };
 
 /// A cluster that the policy is compiled for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +53,35 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// A cluster whose block states nothing: what the edition says of every cluster.
+    #[must_use]
+    pub fn stating_nothing(name: &str, declared: Option<Span>) -> Self {
+        let dns = |protocol| PortSet::range(protocol, 53, 53);
+        Cluster {
+            name: name.to_owned(),
+            account: None,
+            kubernetes: KUBERNETES,
+            calico: None,
+            provider: None,
+            ingress: None,
+            pods: Range::Unstated,
+            services: Range::Unstated,
+            nodes: Range::Unstated,
+            dns: Dns {
+                pods: vec![("kube-system".to_owned(), Labels::equal("k8s-app", "kube-dns"))],
+                addresses: AddressSet::none(),
+                ports: dns(Protocol::Udp).union(&dns(Protocol::Tcp)),
+            },
+            apiserver: None,
+            external_traffic_local: false,
+            certificates: None,
+            default_authority: None,
+            identity: Identity::default(),
+            workload_label: None,
+            declared,
+        }
+    }
+
     /// A line of its block as a message asks for it: in a block of its own where there is none yet, since a second
     /// block of one cluster is an error.
     #[must_use]

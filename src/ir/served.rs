@@ -52,32 +52,12 @@ mod tests {
     use std::rc::Rc;
 
     use super::super::access::Resource;
-    use super::super::cluster::{Dns, Range, Version};
-    use super::super::{Clusters, Identity, SentenceId};
+    use super::super::cluster::Version;
+    use super::super::{Clusters, SentenceId};
     use super::*;
-    use crate::semantics::addresses::AddressSet;
-    use crate::semantics::ports::PortSet;
 
     fn cluster(name: &str, minor: u16) -> Cluster {
-        Cluster {
-            certificates: None,
-            default_authority: None,
-            name: name.to_owned(),
-            account: None,
-            kubernetes: Version { major: 1, minor },
-            calico: None,
-            provider: None,
-            ingress: None,
-            pods: Range::Unstated,
-            services: Range::Unstated,
-            nodes: Range::Unstated,
-            dns: Dns { pods: Vec::new(), addresses: AddressSet::none(), ports: PortSet::none() },
-            apiserver: None,
-            external_traffic_local: false,
-            workload_label: None,
-            identity: Identity::default(),
-            declared: None,
-        }
+        Cluster { kubernetes: Version { major: 1, minor }, ..Cluster::stating_nothing(name, None) }
     }
 
     /// `gears` in every cluster, `cogs` in `prod` alone, `teeth` to the roles of `shop`; a definition of `gears`.

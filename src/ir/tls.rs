@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{Clusters, Scope, SentenceId};
 use crate::source::Span;
@@ -117,6 +117,12 @@ pub enum Exposed {
     },
 }
 
+/// The Secret of a host's certificate where no sentence names it: `shop-example-com-tls`.
+#[must_use]
+pub(crate) fn host_secret(host: &str) -> SmolStr {
+    format_smolstr!("{}-tls", host.replace("*.", "wildcard.").replace('.', "-"))
+}
+
 /// Who makes a Secret with key and certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Issued {
@@ -174,4 +180,15 @@ pub struct RequireTls {
     pub sentence: SentenceId,
     /// The namespaces it does not hold for, with where they are named.
     pub except: Vec<(SmolStr, Span)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_secret;
+
+    #[test]
+    fn a_secret_is_called_after_its_host() {
+        assert_eq!(host_secret("shop.example.com"), "shop-example-com-tls");
+        assert_eq!(host_secret("*.example.com"), "wildcard-example-com-tls");
+    }
 }

@@ -27,6 +27,28 @@ pub struct Citation {
     pub objects: Vec<String>,
 }
 
+impl Citation {
+    /// `FILE:LINE:COLUMN: `; nothing where it stands in no file.
+    pub(super) fn place(&self) -> String {
+        if self.file.is_empty() { String::new() } else { format!("{}:{}:{}: ", self.file, self.line, self.column) }
+    }
+
+    /// What its text does not say itself, a line each: reason, owner, objects.
+    pub(super) fn details(&self, indent: &str) -> String {
+        let mut out = String::new();
+        if let Some(because) = self.because.as_ref().filter(|because| !self.text.contains(because.as_str())) {
+            out.push_str(&format!("{indent}because \"{because}\"\n"));
+        }
+        if let Some(owner) = self.owner.as_ref().filter(|owner| !self.text.contains(&format!("owner {owner}"))) {
+            out.push_str(&format!("{indent}owner {owner}\n"));
+        }
+        if !self.objects.is_empty() {
+            out.push_str(&format!("{indent}in {}\n", self.objects.join(", ")));
+        }
+        out
+    }
+}
+
 impl Cluster<'_> {
     /// The citation of a rule; none for an origin that leads nowhere.
     pub(super) fn cite(&self, rule: Origin, side: Side) -> Option<Citation> {

@@ -65,17 +65,6 @@ fn list(title: &str, citations: &[Citation]) -> String {
 }
 
 fn one(citation: &Citation) -> String {
-    let place = if citation.file.is_empty() { String::new() } else { format!("{}:{}:{}: ", citation.file, citation.line, citation.column) };
     let ports = if citation.ports.is_empty() || citation.ports == "all" { String::new() } else { format!("  [{}]", citation.ports) };
-    let mut out = format!("{place}{}{ports}\n", citation.text);
-    if let Some(because) = citation.because.as_ref().filter(|because| !citation.text.contains(because.as_str())) {
-        out.push_str(&format!("      because \"{because}\"\n"));
-    }
-    if let Some(owner) = citation.owner.as_ref().filter(|owner| !citation.text.contains(&format!("owner {owner}"))) {
-        out.push_str(&format!("      owner {owner}\n"));
-    }
-    if !citation.objects.is_empty() {
-        out.push_str(&format!("      in {}\n", citation.objects.join(", ")));
-    }
-    out
+    format!("{}{}{ports}\n{}", citation.place(), citation.text, citation.details("      "))
 }

@@ -7,7 +7,7 @@ mod ingress;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::cluster::{ApiServer, Certificates, Dns, Range, Version};
+use crate::ir::cluster::{ApiServer, Certificates, KUBERNETES, Range};
 use crate::ir::{self, PeerKind};
 use crate::semantics::addresses::AddressSet;
 use crate::semantics::labels::Labels;
@@ -22,8 +22,6 @@ use super::report::Report;
 use super::table::Table;
 use super::{address, later, number, tls};
 
-/// Kubernetes' version where no cluster states one.
-const KUBERNETES: Version = Version { major: 1, minor: 34 };
 /// The label of a workload without `select` where nothing else is said.
 pub(super) const WORKLOAD_LABEL: &str = "app";
 
@@ -99,29 +97,7 @@ pub(super) fn check_named(words: &[&Word], drafts: &[Draft<'_>], report: &mut Re
 
 impl<'a> Draft<'a> {
     fn stating_nothing(name: &str, declared: Option<Span>) -> Self {
-        let cluster = ir::Cluster {
-            name: name.to_owned(),
-            account: None,
-            kubernetes: KUBERNETES,
-            calico: None,
-            provider: None,
-            ingress: None,
-            pods: Range::Unstated,
-            services: Range::Unstated,
-            nodes: Range::Unstated,
-            dns: Dns {
-                pods: vec![("kube-system".to_owned(), Labels::equal("k8s-app", "kube-dns"))],
-                addresses: AddressSet::none(),
-                ports: dns_ports(53, 53),
-            },
-            apiserver: None,
-            external_traffic_local: false,
-            certificates: None,
-            default_authority: None,
-            identity: ir::Identity::default(),
-            workload_label: None,
-            declared,
-        };
+        let cluster = ir::Cluster::stating_nothing(name, declared);
         Draft { cluster, dns: None, from: None, namespaces: Vec::new(), stated: BTreeMap::new() }
     }
 
@@ -273,10 +249,6 @@ fn once(setting: &Setting) -> Option<&'static str> {
         Setting::Identity { .. } => "identity",
         Setting::DnsNodeLocal(_) | Setting::ExternalTrafficLocal => return None,
     })
-}
-
-fn dns_ports(low: u16, high: u16) -> PortSet {
-    PortSet::range(Protocol::Udp, low, high).union(&PortSet::range(Protocol::Tcp, low, high))
 }
 
 fn endpoint(host: &Word, port: &Word, report: &mut Report) -> Option<(ipnet::IpNet, u16)> {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use smallvec::smallvec;
 use smol_str::SmolStr;
 
-use crate::ir::tls::{Backend, Exposed, Exposure, Issued, MutualTls, Path, Redirect, RequireTls};
+use crate::ir::tls::{Backend, Exposed, Exposure, Issued, MutualTls, Path, Redirect, RequireTls, host_secret};
 use crate::ir::{self, Destination, PeerKind, Peers, Ports, Verdict, Who};
 use crate::semantics::ports::{PortSet, Protocol};
 use crate::source::Span;
@@ -159,7 +159,7 @@ impl<'t> Resolver<'t, '_> {
             (Some(word), _) => {
                 super::names::check(word, super::names::Becomes::Subdomain, "a Secret", self.report).then(|| word.text.clone())
             }
-            (None, Some(host)) => Some(host::secret(&host.text)),
+            (None, Some(host)) => Some(host_secret(&host.text)),
             (None, None) => {
                 self.report.push(wrong::secret_of_any_host(tls));
                 None

@@ -1,7 +1,5 @@
 //! RBAC: rules, requests, and whether a rule permits a request, exactly as the API server decides it.
 
-#![allow(dead_code, reason = "for what proves access")]
-
 pub mod cases;
 pub mod covers;
 mod matching;

@@ -4,8 +4,6 @@
 //!   [`Access::requests`] all requests of somebody at once.
 //! - [`Atom`]: a user or a group; a service account is the user that it is.
 
-#![allow(dead_code, reason = "read piece by piece by proofs, assertions and queries")]
-
 pub(crate) mod aggregate;
 mod atom;
 mod builtin;

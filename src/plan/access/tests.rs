@@ -4,31 +4,11 @@ use std::rc::Rc;
 
 use super::*;
 use crate::ir::access::{Grant, Kinds, Objects, Permission, Resource, Verbs};
-use crate::ir::cluster::{Dns, Range, Version};
+use crate::ir::cluster::Version;
 use crate::ir::{Clauses, Clusters, Identity, Sentence, SentenceId};
-use crate::semantics::addresses::AddressSet;
-use crate::semantics::ports::PortSet;
 
 fn cluster(minor: u16, identity: Identity) -> Cluster {
-    Cluster {
-        certificates: None,
-        default_authority: None,
-        name: "default".to_owned(),
-        account: None,
-        kubernetes: Version { major: 1, minor },
-        calico: None,
-        provider: None,
-        ingress: None,
-        pods: Range::Unstated,
-        services: Range::Unstated,
-        nodes: Range::Unstated,
-        dns: Dns { pods: Vec::new(), addresses: AddressSet::none(), ports: PortSet::none() },
-        apiserver: None,
-        external_traffic_local: false,
-        identity,
-        workload_label: None,
-        declared: None,
-    }
+    Cluster { kubernetes: Version { major: 1, minor }, identity, ..Cluster::stating_nothing("default", None) }
 }
 
 /// A policy being made, sentence by sentence.

@@ -27,11 +27,6 @@ pub(super) fn place(context: &Context<'_>, sentence: SentenceId) -> Span {
     context.policy.sentence(sentence).map(|sentence| sentence.span).unwrap_or_default()
 }
 
-/// The Secret of a host's certificate where nothing names it.
-pub(super) fn secret(host: &str) -> SmolStr {
-    format_smolstr!("{}-tls", host.replace("*.", "wildcard.").replace('.', "-"))
-}
-
 /// The name of a Service that pods are asked by from another namespace.
 pub(super) fn service_name(service: &str, namespace: &str) -> SmolStr {
     format_smolstr!("{service}.{namespace}.svc")

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::certificates::{self, Request};
 use super::{Backend, Redirected, Served, Tls, Usage, wrong};
-use crate::ir::tls::{Exposed, Exposure, Issued};
+use crate::ir::tls::{Exposed, Exposure, Issued, host_secret};
 use crate::plan::Context;
 use crate::source::Span;
 
@@ -36,7 +36,7 @@ pub(super) fn serve<'a>(context: &mut Context<'a>, tls: &mut Tls<'a>) {
         let mut secret = None;
         if redirect.tls {
             let Some(authority) = certificates::signer(context, &Issued::ByDefault, span, &redirect.host) else { continue };
-            let name = certificates::secret(&redirect.host);
+            let name = host_secret(&redirect.host);
             certificates::request(
                 tls,
                 Request {

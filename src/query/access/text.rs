@@ -72,16 +72,5 @@ impl AccessWhy {
 }
 
 fn cited(title: &str, citation: &Citation) -> String {
-    let place = if citation.file.is_empty() { String::new() } else { format!("{}:{}:{}: ", citation.file, citation.line, citation.column) };
-    let mut out = format!("  {title} {place}{}\n", citation.text);
-    if let Some(because) = citation.because.as_ref().filter(|because| !citation.text.contains(because.as_str())) {
-        out.push_str(&format!("    because \"{because}\"\n"));
-    }
-    if let Some(owner) = citation.owner.as_ref().filter(|owner| !citation.text.contains(&format!("owner {owner}"))) {
-        out.push_str(&format!("    owner {owner}\n"));
-    }
-    if !citation.objects.is_empty() {
-        out.push_str(&format!("    in {}\n", citation.objects.join(", ")));
-    }
-    out
+    format!("  {title} {}{}\n{}", citation.place(), citation.text, citation.details("    "))
 }

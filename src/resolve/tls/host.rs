@@ -1,6 +1,6 @@
 //! Host names, paths, and where a redirect leads.
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::tls::Path;
@@ -58,12 +58,6 @@ fn no_host(word: &Word, is_address: bool) -> Diagnostic {
     found.help("write lower-case letters, digits and `-` between dots, like `shop.example.com`")
 }
 
-/// The Secret of a host's certificate where the sentence names none: `shop-example-com-tls`.
-pub(super) fn secret(host: &str) -> SmolStr {
-    let plain = host.replace("*.", "wildcard.").replace('.', "-");
-    format_smolstr!("{plain}-tls")
-}
-
 /// A path as an Ingress takes it: absolute, without empty, `.` or `..` elements.
 pub(super) fn path(word: &Word, exact: bool, report: &mut Report) -> Option<Path> {
     let text = word.text.as_str();
@@ -106,7 +100,7 @@ pub(super) fn target(word: &Word, report: &mut Report) -> Option<SmolStr> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_private, secret};
+    use super::is_private;
 
     #[test]
     fn names_that_no_public_authority_signs_are_known() {
@@ -114,11 +108,5 @@ mod tests {
         let public = ["shop.example.com", "notlocal.com", "internal.example.org", "xsvc.io", "corp.com"];
         assert!(private.iter().all(|name| is_private(name)), "{private:?}");
         assert!(public.iter().all(|name| !is_private(name)), "{public:?}");
-    }
-
-    #[test]
-    fn a_secret_is_called_after_its_host() {
-        assert_eq!(secret("shop.example.com"), "shop-example-com-tls");
-        assert_eq!(secret("*.example.com"), "wildcard-example-com-tls");
     }
 }

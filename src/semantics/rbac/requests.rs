@@ -106,6 +106,7 @@ impl Requests {
     }
 
     /// Whether all of it is in another.
+    #[cfg(test)]
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.difference(other).is_empty()

@@ -31,6 +31,7 @@ const fn nsa(id: &'static str, title: &'static str) -> Option<Item> {
 
 impl Power {
     /// All of them, in order.
+    #[cfg(test)]
     pub const ALL: [Power; 16] = [
         Power::Everything,
         Power::Escalate,
